@@ -1,0 +1,74 @@
+-- purpose: the probability that a dealer's true value lies above its threshold, and what it takes to cross it
+-- grain: dealer x snapshot
+-- decisions:
+--   numeric distribution: Beta(covered + 1, universe - covered + 1), the posterior under a uniform prior
+--   active outlets:       Gamma(active + 1/2), the posterior of a Poisson count under Jeffreys' prior
+--   performance:          normal, its variance the sum of squared order values; without any order there is no noise
+with held as (
+    select
+        v.dealer_id,
+        v.snapshot,
+        v.ends_on,
+        v.is_new,
+        v.coverage_metric,
+        v.coverage_value,
+        t.coverage_threshold,
+        t.coverage_benchmark_level,
+        t.coverage_peers,
+        v.performance_metric,
+        v.performance_value,
+        t.performance_threshold,
+        t.performance_benchmark_level,
+        t.performance_peers,
+        v.active_outlets,
+        v.universe_outlets,
+        least(v.covered_in_universe, v.universe_outlets) as covered_in_universe,
+        cast(v.sales as double) as sales,
+        v.sales_variance,
+        t.performance_threshold * v.performance_base as sales_at_threshold
+    from axis_values as v
+    inner join axis_thresholds as t on t.dealer_id = v.dealer_id and t.snapshot = v.snapshot
+)
+
+select
+    dealer_id,
+    snapshot,
+    ends_on,
+    is_new,
+    coverage_metric,
+    coverage_value,
+    coverage_threshold,
+    coverage_benchmark_level,
+    coverage_peers,
+    case
+        when coverage_value is null then null
+        when coverage_metric = 'active_outlets' then gamma_survival(active_outlets + 0.5, coverage_threshold)
+        else beta_survival(
+            covered_in_universe + 1, universe_outlets - covered_in_universe + 1, coverage_threshold
+        )
+    end as coverage_probability,
+    cast(
+        case
+            when coverage_value is null or coverage_threshold is null then null
+            when coverage_metric = 'active_outlets' then greatest(0, ceil(coverage_threshold) - active_outlets)
+            else greatest(0, ceil(coverage_threshold * universe_outlets) - covered_in_universe)
+        end as bigint
+    ) as outlets_to_threshold,
+    performance_metric,
+    performance_value,
+    performance_threshold,
+    performance_benchmark_level,
+    performance_peers,
+    case
+        when performance_value is null or performance_threshold is null then null
+        when sales_variance > 0 then normal_cdf((sales - sales_at_threshold) / sqrt(sales_variance))
+        when sales > sales_at_threshold then 1.0
+        when sales < sales_at_threshold then 0.0
+        else 0.5
+    end as performance_probability,
+    cast(
+        case
+            when performance_value is not null then greatest(0, sales_at_threshold - sales)
+        end as decimal(18, 4)
+    ) as sales_to_threshold
+from held

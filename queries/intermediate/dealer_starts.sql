@@ -1,0 +1,18 @@
+-- purpose: since when a dealer is one, and whether that start is known
+-- grain: dealer
+-- decisions: onboarding goes before the first sale. A first sale in the first window of the history says nothing:
+--   the dealer may be older than the exports
+with first_sales as (
+    select dealer_id, min(sold_on) as first_sold_on
+    from pair_days
+    group by dealer_id
+)
+
+select
+    d.dealer_id,
+    f.first_sold_on,
+    coalesce(d.onboarded_on, f.first_sold_on) as started_on,
+    d.onboarded_on is not null or f.first_sold_on - w.history_starts_on >= 84 as is_start_known
+from dealers as d
+cross join analysis_window as w
+left join first_sales as f on f.dealer_id = d.dealer_id

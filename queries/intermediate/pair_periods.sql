@@ -1,0 +1,12 @@
+-- purpose: what a pair bought in a period of 28 days
+-- grain: dealer x outlet x period
+select
+    dealer_id,
+    outlet_id,
+    period,
+    sum(orders) as orders,
+    sum(order_value) as order_value,
+    sum(sales) as sales,
+    sum(squared_order_value) as squared_order_value
+from pair_days
+group by dealer_id, outlet_id, period

@@ -1,0 +1,102 @@
+-- purpose: every measure of each dealer, current and base, with its class and the reason for it
+-- grain: dealer
+-- decisions: groups are ratios of sums; a rate without a denominator is NULL, and the *_note columns say why
+with base as (
+    select s.dealer_id, s.covered_outlets, s.active_outlets, s.orders, s.order_value, s.sales, s.returns
+    from dealer_sums as s
+    inner join analysis_window as w on w.base_snapshot = s.snapshot
+),
+
+now as (
+    select
+        dealer_id,
+        covered_outlets,
+        active_outlets,
+        orders,
+        order_value,
+        sales,
+        returns,
+        sales_52w
+    from dealer_sums
+    where snapshot = 0
+)
+
+select
+    w.as_of,
+    d.dealer_id,
+    d.dealer_name,
+    d.region,
+    d.territory,
+    d.tier,
+    d.status,
+    d.manager,
+    d.onboarded_on,
+    t.first_sold_on,
+    coalesce(c.dealer_class, 'unrated') as dealer_class,
+    a.coverage_metric,
+    a.coverage_value,
+    a.coverage_threshold,
+    a.coverage_benchmark_level,
+    a.coverage_peers,
+    a.coverage_probability,
+    a.outlets_to_threshold,
+    a.performance_metric,
+    a.performance_value,
+    a.performance_threshold,
+    a.performance_benchmark_level,
+    a.performance_peers,
+    a.performance_probability,
+    a.sales_to_threshold,
+    coalesce(r.reason, 'not rated: the dealer starts after as_of') as reason,
+    w.comparison_base,
+    n.sales as sales_12w,
+    b.sales as sales_base,
+    case when b.sales > 0 then cast(n.sales as double) / cast(b.sales as double) - 1 end as sales_growth,
+    case
+        when w.comparison_base = 'none' then 'the history is too short for a base window'
+        when b.sales <= 0 then 'no sales in the base window'
+    end as sales_growth_note,
+    n.sales_52w,
+    n.order_value as order_value_12w,
+    b.order_value as order_value_base,
+    n.returns as returns_12w,
+    b.returns as returns_base,
+    n.orders as orders_12w,
+    b.orders as orders_base,
+    n.covered_outlets,
+    b.covered_outlets as covered_outlets_base,
+    n.active_outlets as active_outlets_12w,
+    b.active_outlets as active_outlets_base,
+    cast(n.active_outlets as double) / nullif(n.covered_outlets, 0) as active_rate,
+    cast(b.active_outlets as double) / nullif(b.covered_outlets, 0) as active_rate_base,
+    cast(n.orders as double) / nullif(n.active_outlets, 0) as orders_per_active_outlet,
+    cast(b.orders as double) / nullif(b.active_outlets, 0) as orders_per_active_outlet_base,
+    cast(n.order_value / nullif(n.orders, 0) as decimal(18, 4)) as average_order_value,
+    cast(b.order_value / nullif(b.orders, 0) as decimal(18, 4)) as average_order_value_base,
+    g.target as target_12w,
+    case when g.target > 0 then cast(n.sales as double) / cast(g.target as double) end as attainment,
+    case
+        when g.dealer_id is null then 'no target'
+        when g.target is null then 'targets cover ' || cast(g.target_days as varchar) || ' of 84 days'
+        when g.target <= 0 then 'the target is zero'
+    end as attainment_note,
+    u.universe_outlets,
+    u.numeric_distribution,
+    u.weighted_distribution,
+    u.is_universe_too_small,
+    case
+        when u.dealer_id is null then 'no market data for the territories of the dealer'
+        when u.is_universe_too_small then 'more outlets are covered in a cell than its universe has'
+    end as distribution_note,
+    h.hhi
+from dealers as d
+cross join analysis_window as w
+inner join now as n on n.dealer_id = d.dealer_id
+inner join dealer_starts as t on t.dealer_id = d.dealer_id
+left join base as b on b.dealer_id = d.dealer_id
+left join dealer_axes as a on a.dealer_id = d.dealer_id and a.snapshot = 0
+left join dealer_classes as c on c.dealer_id = d.dealer_id and c.snapshot = 0
+left join class_reasons as r on r.dealer_id = d.dealer_id and r.snapshot = 0
+left join dealer_targets as g on g.dealer_id = d.dealer_id and g.snapshot = 0
+left join dealer_distribution as u on u.dealer_id = d.dealer_id and u.snapshot = 0
+left join dealer_concentration as h on h.dealer_id = d.dealer_id

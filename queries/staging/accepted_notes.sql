@@ -1,0 +1,59 @@
+-- purpose: what was noticed about accepted rows: kept, counted, reported
+-- grain: export x note
+-- parameters: $as_of
+with lines as (
+    select
+        s.export_key,
+        s.amount,
+        s.outlet_id is null as is_direct,
+        s.outlet_id is not null and o.outlet_id is null as has_unknown_outlet,
+        s.product_id is not null and p.product_id is null as has_unknown_product,
+        s.sold_on > $as_of as is_after_as_of
+    from accepted_sales as s
+    left join outlet_master as o on o.outlet_id = s.outlet_id
+    left join products as p on p.product_id = s.product_id
+),
+
+flags as (
+    select
+        export_key,
+        sum(case when is_direct then 1 else 0 end) as direct_rows,
+        sum(case when is_direct then amount end) as direct_amount,
+        sum(case when has_unknown_outlet then 1 else 0 end) as unknown_outlet_rows,
+        sum(case when has_unknown_outlet then amount end) as unknown_outlet_amount,
+        sum(case when has_unknown_product then 1 else 0 end) as unknown_product_rows,
+        sum(case when has_unknown_product then amount end) as unknown_product_amount,
+        sum(case when is_after_as_of then 1 else 0 end) as after_as_of_rows,
+        sum(case when is_after_as_of then amount end) as after_as_of_amount
+    from lines
+    group by export_key
+),
+
+notes as (
+    select export_key, 'sale_without_outlet' as note, direct_rows as rows, direct_amount as amount from flags
+    union all
+    select export_key, 'unknown_outlet' as note, unknown_outlet_rows as rows, unknown_outlet_amount as amount
+    from flags
+    union all
+    select export_key, 'unknown_product' as note, unknown_product_rows as rows, unknown_product_amount as amount
+    from flags
+    union all
+    select export_key, 'after_as_of' as note, after_as_of_rows as rows, after_as_of_amount as amount from flags
+    union all
+    select export_key, 'amount_rounded' as note, amounts_rounded as rows, cast(null as decimal(28, 4)) as amount
+    from exports
+    union all
+    select export_key, 'superseded_across_dealers' as note, count(*) as rows, sum(amount) as amount
+    from superseded_sales
+    where is_across_dealers
+    group by export_key
+    union all
+    select export_key, 'outlet_of_unknown_dealer' as note, count(*) as rows, cast(null as decimal(28, 4)) as amount
+    from outlet_master
+    where has_unknown_dealer
+    group by export_key
+)
+
+select export_key, note, rows, amount
+from notes
+where rows > 0

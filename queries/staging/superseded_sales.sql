@@ -1,0 +1,39 @@
+-- purpose: order lines that a later statement of the same line replaces
+-- grain: export line
+-- decisions: the key is (order_id, line_no) as the exports give it; the later export wins, then the later line.
+--   A replacement by another dealer is suspicious (two dealers may number alike) and is flagged
+with valid as (
+    select s.export_key, s.export_line, s.order_id, s.line_no, s.dealer_id, s.amount
+    from staged_sales as s
+    left anti join rejected_sales as r on r.export_key = s.export_key and r.export_line = s.export_line
+    where s.order_id is not null and s.line_no is not null
+),
+
+repeated as (
+    select order_id, line_no
+    from valid
+    group by order_id, line_no
+    having count(*) > 1
+),
+
+ranked as (
+    select
+        v.export_key,
+        v.export_line,
+        v.dealer_id,
+        v.amount,
+        row_number() over recent as recency,
+        first_value(v.dealer_id) over recent as winning_dealer_id
+    from valid as v
+    inner join repeated as r on r.order_id = v.order_id and r.line_no = v.line_no
+    inner join exports as e on e.export_key = v.export_key
+    window recent as (partition by v.order_id, v.line_no order by e.export_rank desc, v.export_line desc)
+)
+
+select
+    export_key,
+    export_line,
+    amount,
+    dealer_id <> winning_dealer_id as is_across_dealers
+from ranked
+where recency > 1

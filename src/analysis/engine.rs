@@ -1,0 +1,190 @@
+//! Runs the query set: plans everything first, then computes each relation after those that it reads.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::common::DataFusionError;
+use datafusion::dataframe::DataFrame;
+use datafusion::datasource::{MemTable, ViewTable};
+use datafusion::execution::context::SQLOptions;
+use datafusion::logical_expr::{LogicalPlan, col};
+use datafusion::prelude::SessionContext;
+use tokio_stream::StreamExt;
+
+use crate::analysis::checks::CheckRows;
+use crate::analysis::loader::{Layer, Query, QuerySet};
+use crate::analysis::order::{Parsed, order, parse_all};
+use crate::analysis::parameters::Parameters;
+use crate::analysis::session::{self, Resources};
+use crate::analysis::{contracts, materialise, sources};
+use crate::model::contract::Contract;
+use crate::model::export::Staging;
+use crate::model::failure::{Failure, Result};
+
+/// A session over the staging of one run, and what has been computed in it.
+pub struct Analysis {
+    context: SessionContext,
+    set: QuerySet,
+    parsed: BTreeMap<String, Parsed>,
+    order: Vec<String>,
+    work_folder: PathBuf,
+    computed: BTreeSet<String>,
+}
+
+impl Analysis {
+    /// Parses and orders the set and registers the staging.
+    pub async fn open(set: QuerySet, staging: &Staging, resources: &Resources) -> Result<Self> {
+        let analysis = Self::bare(set, resources)?;
+        sources::register(&analysis.context, staging).await?;
+        Ok(analysis)
+    }
+
+    /// Plans every query against empty relations, and compares marts with their contracts. Reads no data.
+    pub async fn verify(set: QuerySet, resources: &Resources, parameters: &Parameters) -> Result<()> {
+        let analysis = Self::bare(set, resources)?;
+        sources::register_empty(&analysis.context)?;
+        for query in analysis.ordered() {
+            let plan = analysis.plan(query, parameters).await?;
+            let schema = plan.schema().inner().clone();
+            if let Some(contract) = &query.contract {
+                contracts::check(query, contract, &schema)?;
+            }
+            let empty = MemTable::try_new(schema.clone(), vec![vec![]]).map_err(|error| failed(query, &error))?;
+            analysis.register(query, Arc::new(empty))?;
+        }
+        Ok(())
+    }
+
+    /// Computes `name` and everything it reads, unless it is there already; returns what was computed anew.
+    pub async fn compute(&mut self, name: &str, parameters: &Parameters) -> Result<Vec<String>> {
+        let mut needed = BTreeSet::new();
+        self.collect_needed(name, &mut needed);
+        let mut anew = Vec::new();
+        for step in self.order.clone() {
+            if needed.contains(&step) && !self.computed.contains(&step) {
+                self.compute_one(&step, parameters).await?;
+                anew.push(step);
+            }
+        }
+        Ok(anew)
+    }
+
+    /// Passes the rows of a mart, sorted by its key, batch by batch.
+    pub async fn read_mart(
+        &self,
+        name: &str,
+        contract: &Contract,
+        write: &mut (dyn FnMut(&RecordBatch) -> Result<()> + Send),
+    ) -> Result<()> {
+        let unreadable = |error: DataFusionError| engine_failure(name, &error);
+        let keys = contract.key.iter().map(|key| col(key.as_str()).sort(true, false)).collect();
+        let sorted = self.context.table(name).await.and_then(|table| table.sort(keys)).map_err(unreadable)?;
+        let mut stream = sorted.execute_stream().await.map_err(unreadable)?;
+        while let Some(batch) = stream.next().await {
+            write(&batch.map_err(unreadable)?)?;
+        }
+        Ok(())
+    }
+
+    /// All rows of a small relation that has been computed.
+    pub async fn rows(&self, name: &str) -> Result<Vec<RecordBatch>> {
+        let collected = match self.context.table(name).await {
+            Ok(table) => table.collect().await,
+            Err(error) => Err(error),
+        };
+        collected.map_err(|error| engine_failure(name, &error))
+    }
+
+    /// Runs one check; the relations that it reads are computed first.
+    pub async fn check(&mut self, name: &str, parameters: &Parameters) -> Result<CheckRows> {
+        self.compute(name, parameters).await?;
+        let rows = self.rows(name).await?;
+        let sql = self.set.queries.get(name).map(|query| query.sql.clone()).unwrap_or_default();
+        Ok(CheckRows::new(name, &sql, &rows))
+    }
+
+    pub const fn queries(&self) -> &QuerySet {
+        &self.set
+    }
+
+    fn bare(set: QuerySet, resources: &Resources) -> Result<Self> {
+        let parsed = parse_all(&set)?;
+        let order = order(&set, &parsed, &sources::names())?;
+        let context = session::open(resources)?;
+        let work_folder = resources.work_folder.clone();
+        Ok(Self { context, set, parsed, order, work_folder, computed: BTreeSet::new() })
+    }
+
+    fn ordered(&self) -> impl Iterator<Item = &Query> {
+        self.order.iter().filter_map(|name| self.set.queries.get(name))
+    }
+
+    fn collect_needed(&self, name: &str, needed: &mut BTreeSet<String>) {
+        let Some(parsed) = self.parsed.get(name) else { return };
+        if needed.insert(name.to_owned()) {
+            parsed.reads.iter().for_each(|read| self.collect_needed(read, needed));
+        }
+    }
+
+    async fn compute_one(&mut self, name: &str, parameters: &Parameters) -> Result<()> {
+        let Some(query) = self.set.queries.get(name) else {
+            return Err(Failure::defect(format!("there is no query {name}")));
+        };
+        let plan = self.plan(query, parameters).await?;
+        if query.is_view() {
+            self.register(query, Arc::new(ViewTable::new(plan, Some(query.sql.clone()))))?;
+        } else {
+            let frame = DataFrame::new(self.context.state(), plan);
+            let stored = materialise::store(&self.context, name, frame, &self.work_folder).await;
+            stored.map_err(|error| failed(query, &error))?;
+        }
+        self.computed.insert(name.to_owned());
+        Ok(())
+    }
+
+    /// The plan of a query with its parameters bound; anything but reading is refused.
+    async fn plan(&self, query: &Query, parameters: &Parameters) -> Result<LogicalPlan> {
+        let Some(parsed) = self.parsed.get(&query.name) else {
+            return Err(Failure::defect(format!("{} was not parsed", query.origin)));
+        };
+        let mut statement = parsed.statement.clone();
+        parameters.bind(&mut statement, &query.origin)?;
+        let plan = self.context.state().statement_to_plan(statement).await.map_err(|error| failed(query, &error))?;
+        let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        read_only.verify_plan(&plan).map_err(|error| failed(query, &error))?;
+        Ok(plan)
+    }
+
+    fn register(&self, query: &Query, table: Arc<dyn datafusion::catalog::TableProvider>) -> Result<()> {
+        self.context.register_table(query.name.as_str(), table).map_err(|error| failed(query, &error))?;
+        Ok(())
+    }
+}
+
+/// A query that the engine refuses is its author's to mend: ours if built in, the user's otherwise.
+fn failed(query: &Query, error: &DataFusionError) -> Failure {
+    let layer = match query.layer {
+        Layer::Check => "check",
+        Layer::Mart => "mart",
+        Layer::Staging | Layer::Intermediate => "query",
+    };
+    engine_failure(&format!("{} {}", layer, query.origin), error)
+}
+
+fn engine_failure(what: &str, error: &DataFusionError) -> Failure {
+    let text = error.strip_backtrace();
+    let failure = match error.find_root() {
+        DataFusionError::ResourcesExhausted(_) => Failure::new(crate::model::failure::Blame::Io, format!("{what}: {text}"))
+            .hint("raise resources.memory_limit in the job file, or lower resources.threads"),
+        DataFusionError::IoError(_) | DataFusionError::ObjectStore(_) => {
+            Failure::new(crate::model::failure::Blame::Io, format!("{what}: {text}"))
+        }
+        DataFusionError::SQL(..) | DataFusionError::SchemaError(..) | DataFusionError::Plan(_) | DataFusionError::Diagnostic(..) => {
+            Failure::job_file(format!("{what}: {text}"))
+        }
+        _ => Failure::defect(format!("{what}: {text}")),
+    };
+    failure
+}

@@ -1,0 +1,160 @@
+//! Reads query sets: the one embedded in the binary, a folder instead of it, and a folder of the user's own marts.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+
+use crate::model::contract::Contract;
+use crate::model::failure::{Failure, Result};
+
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/queries");
+
+/// What a relation is for; its folder says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Layer {
+    Staging,
+    Intermediate,
+    Mart,
+    /// Must return no row.
+    Check,
+}
+
+/// One `.sql` file: one relation of the same name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Query {
+    pub name: String,
+    pub layer: Layer,
+    pub sql: String,
+    /// For messages: the file it came from.
+    pub origin: String,
+    /// Marts have one, nothing else has.
+    pub contract: Option<Contract>,
+}
+
+/// All relations by name.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct QuerySet {
+    pub queries: BTreeMap<String, Query>,
+}
+
+impl Layer {
+    const ALL: [Self; 4] = [Self::Staging, Self::Intermediate, Self::Mart, Self::Check];
+
+    const fn folder(self) -> &'static str {
+        match self {
+            Self::Staging => "staging",
+            Self::Intermediate => "intermediate",
+            Self::Mart => "marts",
+            Self::Check => "checks",
+        }
+    }
+}
+
+impl Query {
+    /// Whether it is planned into its readers instead of being stored: its header says `-- stored: no`.
+    pub fn is_view(&self) -> bool {
+        self.sql.lines().take_while(|line| line.starts_with("--")).any(|line| line.trim() == "-- stored: no")
+    }
+}
+
+impl QuerySet {
+    /// The built-in set, or the one in `replacement`, and the user's marts in `extra` on top.
+    pub fn load(replacement: Option<&Path>, extra: Option<&Path>) -> Result<Self> {
+        let files = match replacement {
+            Some(folder) => folder_files(folder)?,
+            None => embedded_files(),
+        };
+        let mut set = Self::default();
+        set.add(&files)?;
+        if let Some(folder) = extra {
+            set.add(&folder_files(folder)?)?;
+        }
+        Ok(set)
+    }
+
+    pub fn marts(&self) -> impl Iterator<Item = (&Query, &Contract)> {
+        self.queries.values().filter_map(|query| query.contract.as_ref().map(|contract| (query, contract)))
+    }
+
+    pub fn checks(&self) -> impl Iterator<Item = &Query> {
+        self.queries.values().filter(|query| query.layer == Layer::Check)
+    }
+
+    /// All texts in a fixed order, for the fingerprint of a run.
+    pub fn texts(&self) -> Vec<String> {
+        let text = |query: &Query| {
+            let contract = query.contract.as_ref().and_then(|contract| toml::to_string(contract).ok());
+            format!("{}\n{}\n{}", query.name, query.sql, contract.unwrap_or_default())
+        };
+        self.queries.values().map(text).collect()
+    }
+
+    fn add(&mut self, files: &BTreeMap<PathBuf, String>) -> Result<()> {
+        for (path, sql) in files.iter().filter(|(path, _)| path.extension().is_some_and(|ending| ending == "sql")) {
+            let query = query(path, sql, files)?;
+            if let Some(other) = self.queries.get(&query.name) {
+                return Err(Failure::job_file(format!("{}: {} already defines {}", query.origin, other.origin, query.name))
+                    .hint("a file name is a relation name, and each name is there once: rename one of them"));
+            }
+            self.queries.insert(query.name.clone(), query);
+        }
+        Ok(())
+    }
+}
+
+fn query(path: &Path, sql: &str, files: &BTreeMap<PathBuf, String>) -> Result<Query> {
+    let origin = path.display().to_string();
+    let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let layer = layer_of(path).ok_or_else(|| {
+        Failure::job_file(format!("{origin}: not in one of the folders staging, intermediate, marts, checks"))
+            .hint("a mart of your own goes to marts/ with its contract beside it")
+    })?;
+    let contract = match layer {
+        Layer::Mart => Some(contract(path, files)?),
+        _ => None,
+    };
+    Ok(Query { name, layer, sql: sql.to_owned(), origin, contract })
+}
+
+fn layer_of(path: &Path) -> Option<Layer> {
+    let folder = path.parent()?.file_name()?.to_string_lossy().into_owned();
+    Layer::ALL.into_iter().find(|layer| layer.folder() == folder)
+}
+
+fn contract(path: &Path, files: &BTreeMap<PathBuf, String>) -> Result<Contract> {
+    let place = path.with_extension("contract.toml");
+    let text = files.get(&place).ok_or_else(|| {
+        Failure::job_file(format!("{}: the mart has no contract", path.display()))
+            .hint(format!("write {} with purpose, grain, key and one [[column]] for each column", place.display()))
+    })?;
+    toml::from_str(text).map_err(|error| Failure::job_file(format!("{}: {}", place.display(), error.message())))
+}
+
+fn embedded_files() -> BTreeMap<PathBuf, String> {
+    let folders = BUILT_IN.dirs().flat_map(Dir::files);
+    folders
+        .filter_map(|file| Some((Path::new("queries").join(file.path()), file.contents_utf8()?.to_owned())))
+        .collect()
+}
+
+fn folder_files(folder: &Path) -> Result<BTreeMap<PathBuf, String>> {
+    let mut files = BTreeMap::new();
+    for layer in Layer::ALL {
+        let folder = folder.join(layer.folder());
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        for entry in entries {
+            let path = entry.map_err(|error| Failure::io("cannot look into", &folder, error))?.path();
+            let wanted = path.extension().is_some_and(|ending| ending == "sql" || ending == "toml");
+            if wanted && path.is_file() {
+                let text = std::fs::read_to_string(&path).map_err(|error| Failure::io("cannot read", &path, error))?;
+                files.insert(path, text);
+            }
+        }
+    }
+    if files.is_empty() {
+        return Err(Failure::job_file(format!("{}: there is no query in this folder", folder.display()))
+            .hint("marts go to marts/, helpers to intermediate/, checks to checks/"));
+    }
+    Ok(files)
+}

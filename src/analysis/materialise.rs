@@ -1,0 +1,60 @@
+//! Stores the result of a query: in memory while it is small, in a Parquet file of the work folder from there on.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::common::{DataFusionError, Result};
+use datafusion::dataframe::DataFrame;
+use datafusion::datasource::MemTable;
+use datafusion::execution::SendableRecordBatchStream;
+use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::prelude::{ParquetReadOptions, SessionContext};
+use tokio_stream::StreamExt;
+
+/// Results up to this size stay in memory.
+const MEMORY_BYTES: usize = 64 << 20;
+
+/// Runs the query and registers its result under `name`; returns its rows.
+pub async fn store(context: &SessionContext, name: &str, frame: DataFrame, folder: &Path) -> Result<usize> {
+    let mut stream = frame.execute_stream().await?;
+    let schema = stream.schema();
+    let (mut batches, mut bytes, mut rows) = (Vec::new(), 0, 0);
+    while let Some(batch) = stream.next().await {
+        let batch = batch?;
+        rows += batch.num_rows();
+        bytes += batch.get_array_memory_size();
+        batches.push(batch);
+        if bytes > MEMORY_BYTES {
+            let file = folder.join(format!("{name}.parquet"));
+            rows += spill(&file, schema, &batches, &mut stream).await?;
+            context.register_parquet(name, file.to_string_lossy(), ParquetReadOptions::default()).await?;
+            return Ok(rows);
+        }
+    }
+    context.register_table(name, Arc::new(MemTable::try_new(schema, vec![batches])?))?;
+    Ok(rows)
+}
+
+/// Writes what was gathered and the rest of the stream; returns the rows of the rest.
+async fn spill(
+    file: &Path,
+    schema: SchemaRef,
+    gathered: &[RecordBatch],
+    stream: &mut SendableRecordBatchStream,
+) -> Result<usize> {
+    let mut writer = ArrowWriter::try_new(File::create(file)?, schema, None).map_err(DataFusionError::from)?;
+    let mut rows = 0;
+    for batch in gathered {
+        writer.write(batch).map_err(DataFusionError::from)?;
+    }
+    while let Some(batch) = stream.next().await {
+        let batch = batch?;
+        rows += batch.num_rows();
+        writer.write(&batch).map_err(DataFusionError::from)?;
+    }
+    writer.close().map_err(DataFusionError::from)?;
+    Ok(rows)
+}

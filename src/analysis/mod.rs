@@ -1,0 +1,21 @@
+//! Staging in, marts out: the query set in dependency order, typed parameters, contracts and checks.
+
+mod checks;
+mod contracts;
+mod engine;
+mod functions;
+mod loader;
+mod materialise;
+mod order;
+mod parameters;
+mod session;
+mod sources;
+
+pub use checks::CheckRows;
+pub use engine::Analysis;
+pub use loader::{Layer, Query, QuerySet};
+pub use parameters::Parameters;
+pub use session::Resources;
+
+/// The version of the engine, for the manifest.
+pub const ENGINE_VERSION: &str = datafusion::DATAFUSION_VERSION;

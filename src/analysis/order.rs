@@ -1,0 +1,125 @@
+//! The order of execution, from the tables that each parsed query names; never from a list kept by hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use datafusion::sql::parser::{DFParser, Statement};
+use datafusion::sql::resolve::resolve_table_references;
+
+use crate::analysis::loader::{Query, QuerySet};
+use crate::model::failure::{Failure, Result};
+
+/// A query with its statement and the relations that it reads.
+#[derive(Debug, Clone)]
+pub struct Parsed {
+    pub statement: Statement,
+    pub reads: BTreeSet<String>,
+}
+
+/// Parses every query.
+pub fn parse_all(set: &QuerySet) -> Result<BTreeMap<String, Parsed>> {
+    set.queries.values().map(|query| parse(query).map(|parsed| (query.name.clone(), parsed))).collect()
+}
+
+fn parse(query: &Query) -> Result<Parsed> {
+    let origin = &query.origin;
+    let mut statements = DFParser::parse_sql(&query.sql)
+        .map_err(|error| Failure::job_file(format!("{origin}: {}", error.strip_backtrace())))?;
+    let statement = match (statements.pop_front(), statements.len()) {
+        (Some(statement), 0) => statement,
+        _ => return Err(Failure::job_file(format!("{origin}: a query file has exactly one statement"))),
+    };
+    let (tables, _) = resolve_table_references(&statement, true)
+        .map_err(|error| Failure::job_file(format!("{origin}: {}", error.strip_backtrace())))?;
+    Ok(Parsed { statement, reads: tables.iter().map(|table| table.to_string()).collect() })
+}
+
+/// Names in an order in which each comes after everything it reads; equal sets give equal orders.
+pub fn order(set: &QuerySet, parsed: &BTreeMap<String, Parsed>, given: &BTreeSet<String>) -> Result<Vec<String>> {
+    let mut walk = Walk { set, parsed, given, done: Vec::new(), path: Vec::new() };
+    set.queries.keys().try_for_each(|name| walk.visit(name))?;
+    Ok(walk.done)
+}
+
+struct Walk<'a> {
+    set: &'a QuerySet,
+    parsed: &'a BTreeMap<String, Parsed>,
+    /// Relations that exist before any query runs.
+    given: &'a BTreeSet<String>,
+    done: Vec<String>,
+    path: Vec<String>,
+}
+
+impl Walk<'_> {
+    fn visit(&mut self, name: &str) -> Result<()> {
+        if self.given.contains(name) || self.done.iter().any(|done| done == name) {
+            return Ok(());
+        }
+        if self.path.iter().any(|passed| passed == name) {
+            return Err(self.cycle(name));
+        }
+        let Some(parsed) = self.parsed.get(name) else { return Err(self.unknown(name)) };
+        self.path.push(name.to_owned());
+        parsed.reads.iter().try_for_each(|read| self.visit(read))?;
+        self.path.pop();
+        self.done.push(name.to_owned());
+        Ok(())
+    }
+
+    fn cycle(&self, name: &str) -> Failure {
+        let round = self.path.iter().skip_while(|passed| *passed != name).map(String::as_str);
+        let names: Vec<&str> = round.chain([name]).collect();
+        Failure::job_file(format!("queries read each other in a circle: {}", names.join(" -> ")))
+            .hint("move what they share into a query of its own")
+    }
+
+    fn unknown(&self, name: &str) -> Failure {
+        let reader = self.path.last().and_then(|reader| self.set.queries.get(reader));
+        let origin = reader.map_or("a query", |query| query.origin.as_str());
+        let known = self.set.queries.keys().chain(self.given).map(String::as_str);
+        Failure::job_file(format!("{origin} reads {name}, and there is no such relation")).hint_near(name, known)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::loader::Layer;
+
+    fn set(queries: &[(&str, &str)]) -> QuerySet {
+        let query = |(name, sql): &(&str, &str)| {
+            let (name, sql) = ((*name).to_owned(), (*sql).to_owned());
+            let origin = format!("intermediate/{name}.sql");
+            (name.clone(), Query { name, layer: Layer::Intermediate, sql, origin, contract: None })
+        };
+        QuerySet { queries: queries.iter().map(query).collect() }
+    }
+
+    fn ordered(queries: &[(&str, &str)]) -> Result<Vec<String>> {
+        let set = set(queries);
+        order(&set, &parse_all(&set)?, &BTreeSet::from(["given".to_owned()]))
+    }
+
+    #[test]
+    fn readers_come_after_what_they_read() {
+        let names = ordered(&[("a", "select x from b"), ("b", "with c as (select x from given) select x from c")]);
+        assert_eq!(names.unwrap(), ["b", "a"]);
+    }
+
+    #[test]
+    fn a_circle_is_shown_as_one() {
+        let failure = ordered(&[("a", "select x from b"), ("b", "select x from a")]).unwrap_err();
+        assert!(failure.message.ends_with("a -> b -> a"), "{failure}");
+    }
+
+    #[test]
+    fn an_unknown_relation_is_named_with_its_reader_and_a_near_name() {
+        let failure = ordered(&[("a", "select x from gven")]).unwrap_err();
+        assert_eq!(failure.message, "intermediate/a.sql reads gven, and there is no such relation");
+        assert_eq!(failure.hints, ["did you mean \"given\"?"]);
+    }
+
+    #[test]
+    fn two_statements_in_a_file_are_refused() {
+        assert!(ordered(&[("a", "select 1; select 2")]).unwrap_err().message.contains("exactly one statement"));
+    }
+}

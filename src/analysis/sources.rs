@@ -1,0 +1,113 @@
+//! What ingest staged, as relations: `staged_<source>`, `parse_rejections`, `exports`, `sources`.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, BooleanArray, Decimal128Array, Int64Array, RecordBatch, StringArray};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::common::DataFusionError;
+use datafusion::datasource::MemTable;
+use datafusion::datasource::file_format::parquet::ParquetFormat;
+use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
+use datafusion::prelude::SessionContext;
+
+use crate::model::export::{StagedExport, Staging};
+use crate::model::failure::{Failure, Result};
+use crate::model::money::SCALE;
+use crate::model::reason::rejection_schema;
+use crate::model::source::Source;
+
+/// Sums of amounts may be wider than one amount.
+const SUM_PRECISION: u8 = 38;
+
+/// The names that exist before any query runs.
+pub fn names() -> BTreeSet<String> {
+    let staged = Source::ALL.into_iter().map(Source::staged_relation);
+    staged.chain(["parse_rejections", "exports", "sources"].map(str::to_owned)).collect()
+}
+
+/// Registers everything that ingest handed over.
+pub async fn register(context: &SessionContext, staging: &Staging) -> Result<()> {
+    for source in Source::ALL {
+        let files: Vec<&Path> = staging.of(source).map(|export| export.rows_file.as_path()).collect();
+        register_files(context, &source.staged_relation(), &source.staging_schema(), &files).await?;
+    }
+    let rejections: Vec<&Path> = staging.exports.iter().map(|export| export.rejections_file.as_path()).collect();
+    register_files(context, "parse_rejections", &rejection_schema(), &rejections).await?;
+    register_batch(context, "exports", exports(&staging.exports))?;
+    register_batch(context, "sources", sources(staging))
+}
+
+/// Registers the same names without rows, to plan against.
+pub fn register_empty(context: &SessionContext) -> Result<()> {
+    for source in Source::ALL {
+        register_batch(context, &source.staged_relation(), Ok(RecordBatch::new_empty(source.staging_schema())))?;
+    }
+    register_batch(context, "parse_rejections", Ok(RecordBatch::new_empty(rejection_schema())))?;
+    register_batch(context, "exports", exports(&[]))?;
+    register_batch(context, "sources", sources(&Staging::default()))
+}
+
+async fn register_files(context: &SessionContext, name: &str, schema: &SchemaRef, files: &[&Path]) -> Result<()> {
+    if files.is_empty() {
+        return register_batch(context, name, Ok(RecordBatch::new_empty(schema.clone())));
+    }
+    let defect = |error: DataFusionError| Failure::defect(format!("{name}: {}", error.strip_backtrace()));
+    let urls = files.iter().map(|file| ListingTableUrl::parse(file.to_string_lossy())).collect::<datafusion::common::Result<Vec<_>>>();
+    let options = ListingOptions::new(Arc::new(ParquetFormat::default())).with_file_extension(".parquet");
+    let config = ListingTableConfig::new_with_multi_paths(urls.map_err(defect)?)
+        .with_listing_options(options)
+        .with_schema(schema.clone());
+    let table = ListingTable::try_new(config).map_err(defect)?;
+    context.register_table(name, Arc::new(table)).map_err(defect)?;
+    Ok(())
+}
+
+fn register_batch(
+    context: &SessionContext,
+    name: &str,
+    batch: std::result::Result<RecordBatch, datafusion::arrow::error::ArrowError>,
+) -> Result<()> {
+    let defect = |error: DataFusionError| Failure::defect(format!("{name}: {}", error.strip_backtrace()));
+    let batch = batch.map_err(|error| defect(error.into()))?;
+    let table = MemTable::try_new(batch.schema(), vec![vec![batch]]).map_err(defect)?;
+    context.register_table(name, Arc::new(table)).map_err(defect)?;
+    Ok(())
+}
+
+/// One row an export, with the counts of ingest; `amount_read` is NULL for sources without money.
+fn exports(exports: &[StagedExport]) -> std::result::Result<RecordBatch, datafusion::arrow::error::ArrowError> {
+    let texts = |value: fn(&StagedExport) -> String| -> ArrayRef {
+        Arc::new(exports.iter().map(|export| Some(value(export))).collect::<StringArray>())
+    };
+    let counts = |value: fn(&StagedExport) -> u64| -> ArrayRef {
+        let count = |export: &StagedExport| i64::try_from(value(export)).unwrap_or(i64::MAX);
+        Arc::new(exports.iter().map(|export| Some(count(export))).collect::<Int64Array>())
+    };
+    let keys: ArrayRef = Arc::new(exports.iter().map(|export| Some(export.key)).collect::<Int64Array>());
+    let amount = |export: &StagedExport| export.source.money_column().map(|_| export.counts.amount_read_units);
+    let amounts = exports.iter().map(amount).collect::<Decimal128Array>();
+    let amounts: ArrayRef = Arc::new(amounts.with_precision_and_scale(SUM_PRECISION, SCALE)?);
+    RecordBatch::try_from_iter_with_nullable([
+        ("source", texts(|export| export.source.to_string()), false),
+        ("export", texts(|export| export.name.clone()), false),
+        ("export_key", keys, false),
+        ("export_rank", counts(|export| export.rank), false),
+        ("rows_read", counts(|export| export.counts.rows_read), false),
+        ("amount_read", amounts, true),
+        ("unknown_amounts", counts(|export| export.counts.unknown_amounts), false),
+        ("amounts_rounded", counts(|export| export.counts.amounts_rounded), false),
+    ])
+}
+
+/// One row a source: whether the job has it.
+fn sources(staging: &Staging) -> std::result::Result<RecordBatch, datafusion::arrow::error::ArrowError> {
+    let schema = Schema::new(vec![
+        Field::new("source", DataType::Utf8, false),
+        Field::new("is_present", DataType::Boolean, false),
+    ]);
+    let names: ArrayRef = Arc::new(Source::ALL.into_iter().map(|source| Some(source.name())).collect::<StringArray>());
+    let present: ArrayRef = Arc::new(Source::ALL.into_iter().map(|source| Some(staging.has(source))).collect::<BooleanArray>());
+    RecordBatch::try_new(Arc::new(schema), vec![names, present])
+}

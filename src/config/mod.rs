@@ -1,0 +1,10 @@
+//! The job file: what it may say, checked and with defaults filled in.
+
+mod columns;
+mod errors;
+mod job;
+mod sections;
+
+pub use columns::{ColumnSpec, Mapping};
+pub use job::Job;
+pub use sections::{ClassSection, JobSection, QualitySection, SourceSection};

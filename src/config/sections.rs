@@ -1,0 +1,184 @@
+//! The sections of the job file, one struct each, with their defaults.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::columns::ColumnSpec;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JobSection {
+    pub name: String,
+    /// `latest`, or a date.
+    #[serde(default = "latest")]
+    pub as_of: String,
+    #[serde(default = "out")]
+    pub out: String,
+    /// Sales of the next window against the current one.
+    #[serde(default = "goal")]
+    pub goal: f64,
+}
+
+/// One source: where its exports are and how they are written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceSection {
+    pub files: Vec<String>,
+    #[serde(default = "auto")]
+    pub delimiter: String,
+    #[serde(default = "header")]
+    pub header: bool,
+    #[serde(default = "dot")]
+    pub decimal: String,
+    #[serde(default)]
+    pub thousands: String,
+    #[serde(default = "auto_dates")]
+    pub dates: Vec<String>,
+    #[serde(default = "nulls")]
+    pub nulls: Vec<String>,
+    #[serde(default)]
+    pub skip_rows: usize,
+    #[serde(default)]
+    pub columns: BTreeMap<String, ColumnSpec>,
+}
+
+/// All six; which ones must be there is checked with a better message than serde has.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourcesSection {
+    pub sales: Option<SourceSection>,
+    pub dealers: Option<SourceSection>,
+    pub outlets: Option<SourceSection>,
+    pub products: Option<SourceSection>,
+    pub market: Option<SourceSection>,
+    pub targets: Option<SourceSection>,
+}
+
+/// When the data is too bad to publish.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct QualitySection {
+    /// Of the rows of a source.
+    pub max_rejected_share: f64,
+    /// Of the rows of one export; absent: not judged.
+    pub max_rejected_share_per_export: Option<f64>,
+    /// Overrides `max_rejected_share` for a source by name.
+    pub max_rejected_share_by_source: BTreeMap<String, f64>,
+    /// Age of the newest sale at the day of the run, in days; absent: not judged.
+    pub max_age_days: Option<i64>,
+    /// A glob that matches nothing is an error.
+    pub expect_exports: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ClassSection {
+    /// `auto`, `attainment` or `sales_per_outlet`.
+    pub performance: String,
+    pub coverage_threshold: Threshold,
+    pub performance_threshold: Threshold,
+}
+
+/// `"peers"` or a number.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Threshold {
+    Named(String),
+    Value(f64),
+}
+
+impl Threshold {
+    /// The fixed threshold, if there is one.
+    pub const fn value(&self) -> Option<f64> {
+        match self {
+            Self::Named(_) => None,
+            Self::Value(value) => Some(*value),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PublishSection {
+    pub keep_runs: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ResourceSection {
+    /// Such as `4GiB` or `512MiB`.
+    pub memory_limit: String,
+    /// 0: all cores.
+    pub threads: usize,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct QuerySection {
+    /// A folder with marts of the user's own.
+    pub extra: Option<String>,
+}
+
+impl Default for QualitySection {
+    fn default() -> Self {
+        Self {
+            max_rejected_share: 0.01,
+            max_rejected_share_per_export: None,
+            max_rejected_share_by_source: BTreeMap::new(),
+            max_age_days: None,
+            expect_exports: true,
+        }
+    }
+}
+
+impl Default for ClassSection {
+    fn default() -> Self {
+        let peers = || Threshold::Named("peers".to_owned());
+        Self { performance: auto(), coverage_threshold: peers(), performance_threshold: peers() }
+    }
+}
+
+impl Default for PublishSection {
+    fn default() -> Self {
+        Self { keep_runs: 14 }
+    }
+}
+
+impl Default for ResourceSection {
+    fn default() -> Self {
+        Self { memory_limit: "4GiB".to_owned(), threads: 0 }
+    }
+}
+
+fn latest() -> String {
+    "latest".to_owned()
+}
+
+fn out() -> String {
+    "out".to_owned()
+}
+
+const fn goal() -> f64 {
+    1.20
+}
+
+fn auto() -> String {
+    "auto".to_owned()
+}
+
+const fn header() -> bool {
+    true
+}
+
+fn dot() -> String {
+    ".".to_owned()
+}
+
+fn auto_dates() -> Vec<String> {
+    vec![auto()]
+}
+
+fn nulls() -> Vec<String> {
+    ["", "NULL", "-"].map(str::to_owned).to_vec()
+}

@@ -1,0 +1,186 @@
+//! One column on its way into Arrow: finds its text in a row, parses it, appends it.
+
+use std::borrow::Cow;
+
+use ::csv::ByteRecord;
+use arrow::array::{ArrayRef, Date32Builder, Decimal128Builder, Int64Builder, StringBuilder};
+use std::sync::Arc;
+
+use crate::ingest::dates::DateFormats;
+use crate::ingest::header::{Bound, Origin};
+use crate::ingest::numbers::NumberFormat;
+use crate::model::failure::{Failure, Result};
+use crate::model::money::{Money, PRECISION, SCALE};
+use crate::model::reason::Reason;
+use crate::model::source::{Column, Kind};
+
+/// How the cells of one export are written.
+pub struct Writing {
+    pub dates: DateFormats,
+    pub numbers: NumberFormat,
+    pub nulls: Vec<Vec<u8>>,
+}
+
+/// A parsed cell; `None` where the cell is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parsed {
+    Other,
+    Decimal { amount: Option<Money>, rounded: bool },
+}
+
+/// Why a cell was refused, with its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub reason: Reason,
+    pub raw: String,
+}
+
+/// A bound column and the values it has gathered.
+pub struct Gatherer {
+    pub column: Column,
+    origin: Origin,
+    dates: Option<DateFormats>,
+    times: i64,
+    values: Values,
+}
+
+enum Values {
+    Text(StringBuilder),
+    Date(Date32Builder),
+    Month(Date32Builder, Int64Builder),
+    Decimal(Decimal128Builder),
+    Count(Int64Builder),
+}
+
+impl Gatherer {
+    /// `place` names the column in the job file.
+    pub fn new(bound: Bound, place: &str) -> Result<Self> {
+        let dates = match &bound.mapping.format {
+            Some(format) => Some(DateFormats::compile(std::slice::from_ref(format), place)?),
+            None => None,
+        };
+        let values = Values::for_kind(bound.column.kind).map_err(|error| Failure::defect(error.to_string()))?;
+        let times = bound.mapping.times.unwrap_or(1);
+        Ok(Self { column: bound.column, origin: bound.origin, dates, times, values })
+    }
+
+    /// Appends the column's value of a row. A refused cell appends NULL, so that all columns keep the same length.
+    pub fn append(&mut self, cells: &ByteRecord, writing: &Writing) -> std::result::Result<Parsed, Refusal> {
+        let text = text_of(&self.origin, cells, &writing.nulls);
+        let result = self.values.append(text.as_deref(), self.column.required, &Reading {
+            dates: self.dates.as_ref().unwrap_or(&writing.dates),
+            numbers: writing.numbers,
+            times: self.times,
+            refusal: if self.column.kind == Kind::Money { Reason::BadAmount } else { Reason::BadNumber },
+        });
+        result.map_err(|reason| {
+            self.values.append_null();
+            Refusal { reason, raw: String::from_utf8_lossy(text.as_deref().unwrap_or_default()).into_owned() }
+        })
+    }
+
+    /// The gathered values as arrays, and starts anew.
+    pub fn finish(&mut self) -> Vec<ArrayRef> {
+        match &mut self.values {
+            Values::Text(builder) => vec![Arc::new(builder.finish())],
+            Values::Date(builder) => vec![Arc::new(builder.finish())],
+            Values::Month(first, months) => vec![Arc::new(first.finish()), Arc::new(months.finish())],
+            Values::Decimal(builder) => vec![Arc::new(builder.finish())],
+            Values::Count(builder) => vec![Arc::new(builder.finish())],
+        }
+    }
+}
+
+/// What turns text into a value.
+struct Reading<'a> {
+    dates: &'a DateFormats,
+    numbers: NumberFormat,
+    times: i64,
+    refusal: Reason,
+}
+
+impl Values {
+    fn for_kind(kind: Kind) -> std::result::Result<Self, arrow::error::ArrowError> {
+        Ok(match kind {
+            Kind::Text => Self::Text(StringBuilder::new()),
+            Kind::Date => Self::Date(Date32Builder::new()),
+            Kind::Month => Self::Month(Date32Builder::new(), Int64Builder::new()),
+            Kind::Money | Kind::Number => {
+                Self::Decimal(Decimal128Builder::new().with_precision_and_scale(PRECISION, SCALE)?)
+            }
+            Kind::Count => Self::Count(Int64Builder::new()),
+        })
+    }
+
+    fn append(
+        &mut self,
+        text: Option<&[u8]>,
+        required: bool,
+        reading: &Reading<'_>,
+    ) -> std::result::Result<Parsed, Reason> {
+        let Some(text) = text else {
+            return if required { Err(Reason::MissingValue) } else { Ok(self.append_empty()) };
+        };
+        if text.contains(&0) {
+            return Err(Reason::NulByte);
+        }
+        let text = std::str::from_utf8(text).map_err(|_| Reason::InvalidUtf8)?;
+        self.append_text(text, reading)
+    }
+
+    fn append_text(&mut self, text: &str, reading: &Reading<'_>) -> std::result::Result<Parsed, Reason> {
+        match self {
+            Self::Text(builder) => builder.append_value(text),
+            Self::Date(builder) => builder.append_value(reading.dates.date(text).ok_or(Reason::BadDate)?),
+            Self::Month(first, months) => {
+                let span = reading.dates.month(text).ok_or(Reason::BadMonth)?;
+                first.append_value(span.first_day);
+                months.append_value(span.months);
+            }
+            Self::Decimal(builder) => {
+                let decimal = reading.numbers.decimal(text.as_bytes(), reading.times, reading.refusal)?;
+                builder.append_value(decimal.units);
+                return Ok(Parsed::Decimal { amount: Some(Money(decimal.units)), rounded: decimal.rounded });
+            }
+            Self::Count(builder) => builder.append_value(reading.numbers.count(text.as_bytes(), reading.times)?),
+        }
+        Ok(Parsed::Other)
+    }
+
+    fn append_empty(&mut self) -> Parsed {
+        self.append_null();
+        match self {
+            Self::Decimal(_) => Parsed::Decimal { amount: None, rounded: false },
+            _ => Parsed::Other,
+        }
+    }
+
+    fn append_null(&mut self) {
+        match self {
+            Self::Text(builder) => builder.append_null(),
+            Self::Date(builder) => builder.append_null(),
+            Self::Month(first, months) => {
+                first.append_null();
+                months.append_null();
+            }
+            Self::Decimal(builder) => builder.append_null(),
+            Self::Count(builder) => builder.append_null(),
+        }
+    }
+}
+
+/// The trimmed text of a column in a row; `None` where it is one of the NULL words.
+fn text_of<'a>(origin: &'a Origin, cells: &'a ByteRecord, nulls: &[Vec<u8>]) -> Option<Cow<'a, [u8]>> {
+    let cell = |place: usize| cells.get(place).unwrap_or_default().trim_ascii();
+    let is_null = |text: &[u8]| nulls.iter().any(|null| null.as_slice() == text);
+    let text = match origin {
+        Origin::Absent => return None,
+        Origin::Cell(place) => Cow::Borrowed(cell(*place)),
+        Origin::Constant(value) => Cow::Borrowed(value.as_bytes()),
+        Origin::Cells(places) if places.iter().any(|place| is_null(cell(*place))) => return None,
+        Origin::Cells(places) => {
+            Cow::Owned(places.iter().map(|place| cell(*place)).collect::<Vec<_>>().join(&b' '))
+        }
+    };
+    if is_null(&text) || text.is_empty() { None } else { Some(text) }
+}

@@ -1,0 +1,68 @@
+//! The SHA-256 of files and texts, as `sha256sum` prints it.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::model::failure::{Failure, Result};
+
+const BUFFER: usize = 1 << 18;
+
+/// Size in bytes and checksum of a file.
+pub fn of_file(path: &Path) -> Result<(u64, String)> {
+    let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let mut digest = Sha256::new();
+    let mut buffer = vec![0; BUFFER];
+    let mut bytes = 0;
+    loop {
+        let count = file.read(&mut buffer).map_err(|error| unreadable(path, &error))?;
+        let Some(filled) = buffer.get(..count).filter(|filled| !filled.is_empty()) else { break };
+        digest.update(filled);
+        bytes += filled.len() as u64;
+    }
+    Ok((bytes, hex(&digest.finalize())))
+}
+
+/// Checksum of parts, each ended by a zero byte so that their borders count.
+pub fn of_parts(parts: &[&str]) -> String {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update(part.as_bytes());
+        digest.update([0]);
+    }
+    hex(&digest.finalize())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::io("cannot read", path, error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agrees_with_the_published_value_of_an_empty_input() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("empty");
+        std::fs::write(&path, "").unwrap();
+        let expected = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(of_file(&path).unwrap(), (0, expected.to_owned()));
+    }
+
+    #[test]
+    fn borders_of_parts_count() {
+        assert_ne!(of_parts(&["ab", "c"]), of_parts(&["a", "bc"]));
+    }
+}

@@ -1,0 +1,182 @@
+//! The loop over one export: every row becomes a staged row or a rejection, and is counted.
+
+use std::sync::Arc;
+
+use ::csv::ByteRecord;
+use arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch};
+use arrow::compute::filter_record_batch;
+use arrow::datatypes::{Schema, SchemaRef};
+
+use crate::config::SourceSection;
+use crate::ingest::cells::{Gatherer, Parsed, Refusal, Writing};
+use crate::ingest::dates::DateFormats;
+use crate::ingest::discover::Export;
+use crate::ingest::header::bind;
+use crate::ingest::numbers::NumberFormat;
+use crate::ingest::records::{Next, Records, open};
+use crate::ingest::rejections::{Rejection, Rejections};
+use crate::model::export::{Counts, Tally};
+use crate::model::failure::{Failure, Result};
+use crate::model::money::Money;
+
+/// Rows that are gathered before they are handed on.
+const BATCH_ROWS: usize = 16_384;
+
+/// Where converted rows go.
+pub trait Sink {
+    fn rows(&mut self, batch: &RecordBatch) -> Result<()>;
+    fn rejections(&mut self, batch: &RecordBatch) -> Result<()>;
+}
+
+/// Converts an export, or its first `limit` rows.
+pub fn convert(
+    export: &Export,
+    section: &SourceSection,
+    key: i64,
+    limit: Option<u64>,
+    sink: &mut dyn Sink,
+) -> Result<Counts> {
+    let records = open(export, section)?;
+    let mut converter = Converter::new(export, section, key, records.as_ref())?;
+    converter.run(records, limit, sink)?;
+    Ok(converter.counts())
+}
+
+struct Converter<'a> {
+    export: &'a Export,
+    key: i64,
+    writing: Writing,
+    gatherers: Vec<Gatherer>,
+    lines: Vec<i64>,
+    accepted: Vec<bool>,
+    rejections: Rejections,
+    read: Tally,
+    rejected: u64,
+    rounded: u64,
+}
+
+impl<'a> Converter<'a> {
+    fn new(export: &'a Export, section: &SourceSection, key: i64, records: &dyn Records) -> Result<Self> {
+        let place = |name: &str| format!("sources.{}.columns.{name}", export.source);
+        let bound = bind(export, section, records.header())?;
+        let gatherers = bound.into_iter().map(|bound| {
+            let name = bound.column.name;
+            Gatherer::new(bound, &place(name))
+        });
+        Ok(Self {
+            export,
+            key,
+            writing: writing(export, section, records.is_typed())?,
+            gatherers: gatherers.collect::<Result<_>>()?,
+            lines: Vec::with_capacity(BATCH_ROWS),
+            accepted: Vec::with_capacity(BATCH_ROWS),
+            rejections: Rejections::new(key),
+            read: Tally::default(),
+            rejected: 0,
+            rounded: 0,
+        })
+    }
+
+    fn run(&mut self, mut records: Box<dyn Records>, limit: Option<u64>, sink: &mut dyn Sink) -> Result<()> {
+        let mut cells = ByteRecord::new();
+        while limit.is_none_or(|limit| self.read.rows < limit) {
+            match records.next(&mut cells)? {
+                Next::End => break,
+                Next::Row { line } => self.take_row(line, &cells),
+                Next::Damaged { line, reason, raw, message } => {
+                    self.read.add(None);
+                    self.reject(&Rejection { line, column: None, raw, reason, message, amount: None });
+                }
+            }
+            if self.lines.len() >= BATCH_ROWS {
+                self.flush(sink)?;
+            }
+        }
+        self.flush(sink)
+    }
+
+    /// Appends a row to every column; the first refusal rejects it, with its amount if that could be read.
+    fn take_row(&mut self, line: u64, cells: &ByteRecord) {
+        let money = self.export.source.money_column();
+        let (mut amount, mut refused) = (None, None);
+        for gatherer in &mut self.gatherers {
+            match gatherer.append(cells, &self.writing) {
+                Ok(Parsed::Decimal { amount: value, rounded }) if money == Some(gatherer.column.name) => {
+                    amount = value;
+                    self.rounded += u64::from(rounded);
+                }
+                Ok(_) => {}
+                Err(refusal) => refused = refused.or(Some((gatherer.column.name, refusal))),
+            }
+        }
+        let counted = if money.is_some() { amount } else { Some(Money::default()) };
+        self.read.add(counted);
+        self.lines.push(i64::try_from(line).unwrap_or(i64::MAX));
+        self.accepted.push(refused.is_none());
+        if let Some((column, refusal)) = refused {
+            self.reject(&rejection(line, column, refusal, amount));
+        }
+    }
+
+    fn reject(&mut self, rejection: &Rejection) {
+        self.rejected += 1;
+        self.rejections.append(rejection);
+    }
+
+    fn flush(&mut self, sink: &mut dyn Sink) -> Result<()> {
+        let batch = self.batch()?;
+        if batch.num_rows() > 0 {
+            sink.rows(&batch)?;
+        }
+        let rejections = self.rejections.finish()?;
+        if rejections.num_rows() > 0 {
+            sink.rejections(&rejections)?;
+        }
+        Ok(())
+    }
+
+    /// The accepted rows gathered so far. NULLs of refused rows are filtered out before the schema is checked.
+    fn batch(&mut self) -> Result<RecordBatch> {
+        let defect = |error: arrow::error::ArrowError| Failure::defect(format!("{}: {error}", self.export.name));
+        let schema = self.export.source.staging_schema();
+        let keys: ArrayRef = Arc::new(Int64Array::from_value(self.key, self.lines.len()));
+        let lines: ArrayRef = Arc::new(Int64Array::from(std::mem::take(&mut self.lines)));
+        let values = self.gatherers.iter_mut().flat_map(Gatherer::finish);
+        let columns: Vec<ArrayRef> = [keys, lines].into_iter().chain(values).collect();
+        let all = RecordBatch::try_new(all_nullable(&schema), columns).map_err(defect)?;
+        let accepted = BooleanArray::from(std::mem::take(&mut self.accepted));
+        let kept = if accepted.has_false() { filter_record_batch(&all, &accepted).map_err(defect)? } else { all };
+        RecordBatch::try_new(schema, kept.columns().to_vec()).map_err(defect)
+    }
+
+    fn counts(&self) -> Counts {
+        Counts {
+            rows_read: self.read.rows,
+            amount_read_units: self.read.amount.0,
+            unknown_amounts: self.read.unknown_amounts,
+            rows_staged: self.read.rows - self.rejected,
+            rows_rejected: self.rejected,
+            amounts_rounded: self.rounded,
+        }
+    }
+}
+
+fn writing(export: &Export, section: &SourceSection, typed: bool) -> Result<Writing> {
+    let nulls = section.nulls.iter().map(|null| null.as_bytes().to_vec()).collect();
+    if typed {
+        return Ok(Writing { dates: DateFormats::iso(), numbers: NumberFormat::PLAIN, nulls });
+    }
+    let dates = DateFormats::compile(&section.dates, &format!("sources.{}.dates", export.source))?;
+    Ok(Writing { dates, numbers: NumberFormat::of(section), nulls })
+}
+
+fn all_nullable(schema: &Schema) -> SchemaRef {
+    let fields = schema.fields().iter().map(|field| field.as_ref().clone().with_nullable(true));
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+fn rejection(line: u64, column: &'static str, refusal: Refusal, amount: Option<Money>) -> Rejection {
+    let Refusal { reason, raw } = refusal;
+    let message = format!("{column}: {}", reason.description());
+    Rejection { line, column: Some(column), raw, reason, message, amount }
+}

@@ -1,0 +1,249 @@
+//! CSV exports: delimiter, title rows, ragged rows, and quotes that never close.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::PathBuf;
+
+use ::csv::{ByteRecord, Position, Reader, ReaderBuilder};
+
+use crate::config::SourceSection;
+use crate::ingest::discover::Export;
+use crate::ingest::records::{Next, Records};
+use crate::model::failure::{Failure, Result};
+use crate::model::reason::Reason;
+
+const BUFFER: usize = 1 << 18;
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// Characters of a damaged row that are kept to show it.
+const SHOWN: usize = 200;
+
+/// A reader of delimited text.
+pub struct CsvRecords {
+    name: String,
+    path: PathBuf,
+    size: u64,
+    delimiter: u8,
+    reader: Reader<File>,
+    header: Vec<String>,
+}
+
+impl CsvRecords {
+    pub fn open(export: &Export, section: &SourceSection) -> Result<Self> {
+        let unreadable = |error: std::io::Error| Failure::io("cannot read", &export.path, error);
+        let file = File::open(&export.path).map_err(unreadable)?;
+        let size = file.metadata().map_err(unreadable)?.len();
+        let start = Start::find(export, section, &file)?;
+        let delimiter = section.delimiter_byte().unwrap_or_else(|| most_frequent_delimiter(&start.first_line));
+        let reader = ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .buffer_capacity(BUFFER)
+            .from_reader(file);
+        let (name, path) = (export.name.clone(), export.path.clone());
+        let mut records = Self { name, path, size, delimiter, reader, header: Vec::new() };
+        records.go_to(start.position.clone())?;
+        records.header = records.read_header(section.header, start.position)?;
+        Ok(records)
+    }
+
+    fn read_header(&mut self, named: bool, start: Position) -> Result<Vec<String>> {
+        let mut first = ByteRecord::new();
+        self.read(&mut first)?;
+        if named {
+            return Ok(first.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect());
+        }
+        self.go_to(start)?;
+        Ok((1..=first.len()).map(|position| position.to_string()).collect())
+    }
+
+    fn read(&mut self, cells: &mut ByteRecord) -> Result<bool> {
+        self.reader.read_byte_record(cells).map_err(|error| Failure::io("cannot read", &self.path, error))
+    }
+
+    fn go_to(&mut self, position: Position) -> Result<()> {
+        self.reader.seek(position).map_err(|error| Failure::io("cannot seek in", &self.path, error))
+    }
+
+    /// The bytes of the record that was just read.
+    fn raw(&self, from: u64, to: u64) -> Result<Vec<u8>> {
+        let read = || {
+            let mut file = File::open(&self.path)?;
+            file.seek(SeekFrom::Start(from))?;
+            let mut raw = Vec::new();
+            file.take(to.saturating_sub(from)).read_to_end(&mut raw)?;
+            Ok(raw)
+        };
+        read().map_err(|error: std::io::Error| Failure::io("cannot read", &self.path, error))
+    }
+
+    /// Whether a record over several lines took in lines that are rows of their own, or a quote never closes.
+    fn swallowed_lines(&self, raw: &[u8]) -> bool {
+        let is_row = |line: &[u8]| fields_in(line, self.delimiter) == self.header.len();
+        let continued = raw.split(|byte| *byte == b'\n').skip(1).any(|line| !line.is_empty() && is_row(line));
+        (continued && self.header.len() > 1) || ends_inside_quotes(raw, self.delimiter)
+    }
+
+    /// Gives up the first line only and goes on with the next one, so that one open quote does not cost the rest.
+    fn reject_first_line(&mut self, start: Position, raw: &[u8]) -> Result<Next> {
+        let line = raw.split_inclusive(|byte| *byte == b'\n').next().unwrap_or(raw);
+        let mut next = Position::new();
+        next.set_byte(start.byte() + line.len() as u64).set_line(start.line() + 1).set_record(start.record() + 1);
+        self.go_to(next)?;
+        Ok(Next::Damaged {
+            line: start.line(),
+            reason: Reason::UnclosedQuote,
+            raw: shown(line),
+            message: "a quote opens in this line and is not closed where the row ends".to_owned(),
+        })
+    }
+
+    fn ragged(&self, line: u64, cells: &ByteRecord) -> Next {
+        let delimiter = char::from(self.delimiter).to_string();
+        let raw: Vec<_> = cells.iter().map(String::from_utf8_lossy).collect();
+        Next::Damaged {
+            line,
+            reason: Reason::RaggedRow,
+            raw: raw.join(&delimiter).chars().take(SHOWN).collect(),
+            message: format!("the row has {} fields, the header has {}", cells.len(), self.header.len()),
+        }
+    }
+}
+
+impl Records for CsvRecords {
+    fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    fn is_typed(&self) -> bool {
+        false
+    }
+
+    fn next(&mut self, cells: &mut ByteRecord) -> Result<Next> {
+        if !self.read(cells)? {
+            return Ok(Next::End);
+        }
+        let Some(start) = cells.position().cloned() else {
+            return Err(Failure::defect(format!("{}: a row without a position", self.name)));
+        };
+        let end = self.reader.position();
+        let (spans_lines, is_last) = (end.line() > start.line() + 1, end.byte() >= self.size);
+        if spans_lines || is_last {
+            let raw = self.raw(start.byte(), end.byte())?;
+            if self.swallowed_lines(&raw) {
+                return self.reject_first_line(start, &raw);
+            }
+        }
+        if cells.len() != self.header.len() {
+            return Ok(self.ragged(start.line(), cells));
+        }
+        Ok(Next::Row { line: start.line() })
+    }
+}
+
+/// Where the table begins, behind a byte order mark and title rows.
+struct Start {
+    position: Position,
+    first_line: Vec<u8>,
+}
+
+impl Start {
+    fn find(export: &Export, section: &SourceSection, file: &File) -> Result<Self> {
+        let mut reader = BufReader::new(file);
+        let mut position = Position::new();
+        let mut first_line = Vec::new();
+        for skipped in 0..=section.skip_rows {
+            first_line.clear();
+            let count = reader
+                .read_until(b'\n', &mut first_line)
+                .map_err(|error| Failure::io("cannot read", &export.path, error))?;
+            if count == 0 {
+                return Err(no_header(export, skipped));
+            }
+            if skipped < section.skip_rows {
+                let (byte, line) = (position.byte() + count as u64, position.line() + 1);
+                position.set_byte(byte).set_line(line);
+            }
+        }
+        refuse_utf16(export, &first_line)?;
+        if first_line.iter().all(u8::is_ascii_whitespace) && section.header {
+            return Err(no_header(export, section.skip_rows));
+        }
+        Ok(Self { position, first_line })
+    }
+}
+
+fn no_header(export: &Export, line: usize) -> Failure {
+    Failure::data(format!("{}: the file ends or is blank at line {}, where the header should be", export.name, line + 1))
+        .hint(format!("ask for the export again, or check sources.{}.skip_rows", export.source))
+}
+
+fn refuse_utf16(export: &Export, line: &[u8]) -> Result<()> {
+    if line.starts_with(&[0xFF, 0xFE]) || line.starts_with(&[0xFE, 0xFF]) {
+        return Err(Failure::data(format!("{}: the file is UTF-16, which is not read", export.name))
+            .hint("save it as UTF-8 (in Excel: CSV UTF-8)"));
+    }
+    Ok(())
+}
+
+fn most_frequent_delimiter(line: &[u8]) -> u8 {
+    let count = |delimiter: u8| line.iter().filter(|byte| **byte == delimiter).count();
+    let (_, delimiter) = DELIMITERS.into_iter().rev().map(|delimiter| (count(delimiter), delimiter)).fold(
+        (0, b','),
+        |best, candidate| if candidate.0 >= best.0 && candidate.0 > 0 { candidate } else { best },
+    );
+    delimiter
+}
+
+fn fields_in(line: &[u8], delimiter: u8) -> usize {
+    let mut reader = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(line);
+    let mut cells = ByteRecord::new();
+    match reader.read_byte_record(&mut cells) {
+        Ok(true) => cells.len(),
+        _ => 0,
+    }
+}
+
+/// Where a scan of delimited text is, by the rules of the CSV reader: a quote opens only at the start of a field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scan {
+    FieldStart,
+    Plain,
+    Quoted,
+    /// Behind a quote that closed the field, or was the first of a doubled one.
+    Closed,
+}
+
+/// Whether the text stops inside a quoted field.
+fn ends_inside_quotes(raw: &[u8], delimiter: u8) -> bool {
+    let step = |scan: Scan, byte: &u8| match (scan, *byte) {
+        (Scan::FieldStart | Scan::Closed, b'"') => Scan::Quoted,
+        (Scan::Quoted, b'"') => Scan::Closed,
+        (Scan::Quoted, _) => Scan::Quoted,
+        (_, byte) if byte == delimiter || byte == b'\n' => Scan::FieldStart,
+        _ => Scan::Plain,
+    };
+    raw.iter().fold(Scan::FieldStart, step) == Scan::Quoted
+}
+
+fn shown(raw: &[u8]) -> String {
+    String::from_utf8_lossy(raw).trim_end().chars().take(SHOWN).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_delimiter_is_the_most_frequent_one_and_comma_in_doubt() {
+        assert_eq!(most_frequent_delimiter(b"a;b;c,d"), b';');
+        assert_eq!(most_frequent_delimiter(b"single"), b',');
+    }
+
+    #[test]
+    fn doubled_quotes_stay_inside_and_inner_quotes_do_not_open() {
+        assert!(ends_inside_quotes(b"a,\"b", b','));
+        assert!(!ends_inside_quotes(b"a,\"b\"\"c\"", b','));
+        assert!(!ends_inside_quotes(b"a,5\" pipe", b','));
+    }
+}

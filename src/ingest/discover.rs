@@ -1,0 +1,60 @@
+//! Which files the globs of the job file mean, in the order in which they count.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::Job;
+use crate::model::failure::{Failure, Result};
+use crate::model::source::Source;
+
+/// One input file of a source, not yet read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    pub source: Source,
+    pub path: PathBuf,
+    /// The path from the job file's folder, or the whole path when it lies elsewhere.
+    pub name: String,
+}
+
+/// The exports of every source of the job, by source and then by name: a later one wins over an earlier one.
+pub fn discover(job: &Job) -> Result<Vec<Export>> {
+    let mut exports = Vec::new();
+    for source in Source::ALL {
+        let Some(section) = job.source(source) else { continue };
+        let mut found = Vec::new();
+        for pattern in &section.files {
+            found.extend(matches(job, source, pattern)?);
+        }
+        found.sort_by(|left: &Export, right| left.name.cmp(&right.name));
+        found.dedup_by(|left, right| left.path == right.path);
+        exports.extend(found);
+    }
+    Ok(exports)
+}
+
+fn matches(job: &Job, source: Source, pattern: &str) -> Result<Vec<Export>> {
+    let whole = job.path(pattern);
+    let paths = glob::glob(&whole.to_string_lossy())
+        .map_err(|error| Failure::job_file(format!("sources.{source}.files: \"{pattern}\" is no glob: {error}")))?;
+    let mut exports = Vec::new();
+    for path in paths {
+        let path = path.map_err(|error| Failure::io("cannot look into", error.path(), error.error()))?;
+        if path.is_file() {
+            exports.push(Export { source, name: name_of(&job.folder, &path), path });
+        }
+    }
+    if exports.is_empty() && (job.quality.expect_exports || source.is_required()) {
+        return Err(nothing_matches(source, pattern, &whole));
+    }
+    Ok(exports)
+}
+
+fn name_of(folder: &Path, path: &Path) -> String {
+    let relative = path.strip_prefix(folder).unwrap_or(path);
+    relative.to_string_lossy().replace('\\', "/")
+}
+
+fn nothing_matches(source: Source, pattern: &str, whole: &Path) -> Failure {
+    Failure::missing_input(format!("sources.{source}.files: nothing matches \"{pattern}\" ({})", whole.display()))
+        .hint("check the path, which starts at the job file's folder")
+        .hint("quality.expect_exports = false lets an optional source be empty")
+}

@@ -1,0 +1,73 @@
+//! A look at an export without staging it: its header, and what its first rows would give.
+
+use std::path::Path;
+
+use arrow::array::{AsArray, RecordBatch};
+
+use crate::config::{Job, SourceSection};
+use crate::ingest::convert::{Sink, convert};
+use crate::ingest::discover::{Export, discover};
+use crate::ingest::records::open;
+use crate::model::export::Counts;
+use crate::model::failure::{Failure, Result};
+use crate::model::source::Source;
+
+/// What the first rows of an export gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inspection {
+    pub source: Source,
+    pub name: String,
+    pub counts: Counts,
+    /// Messages of the first rejections, with their lines.
+    pub examples: Vec<String>,
+}
+
+/// Reads up to `rows` rows of every export of the job.
+pub fn inspect(job: &Job, rows: u64) -> Result<Vec<Inspection>> {
+    discover(job)?.iter().map(|export| inspect_one(job, export, rows)).collect()
+}
+
+/// The header of a file that no job file names yet.
+pub fn first_header(path: &Path) -> Result<Vec<String>> {
+    let section: SourceSection =
+        toml::from_str("files = []").map_err(|error| Failure::defect(format!("default section: {error}")))?;
+    let name = path.display().to_string();
+    let export = Export { source: Source::Sales, path: path.to_path_buf(), name };
+    open(&export, &section).map(|records| records.header().to_vec())
+}
+
+fn inspect_one(job: &Job, export: &Export, rows: u64) -> Result<Inspection> {
+    let section = job
+        .source(export.source)
+        .ok_or_else(|| Failure::defect(format!("{}: its source is not in the job file", export.name)))?;
+    let mut examples = Examples::default();
+    let counts = convert(export, section, 0, Some(rows), &mut examples)?;
+    Ok(Inspection { source: export.source, name: export.name.clone(), counts, examples: examples.messages })
+}
+
+/// Keeps the first rejections and drops the rows.
+#[derive(Default)]
+struct Examples {
+    messages: Vec<String>,
+}
+
+impl Examples {
+    const MOST: usize = 3;
+}
+
+impl Sink for Examples {
+    fn rows(&mut self, _batch: &RecordBatch) -> Result<()> {
+        Ok(())
+    }
+
+    fn rejections(&mut self, batch: &RecordBatch) -> Result<()> {
+        let (Some(lines), Some(messages)) = (batch.column_by_name("export_line"), batch.column_by_name("message")) else {
+            return Err(Failure::defect("rejections have no line or message"));
+        };
+        let lines = lines.as_primitive::<arrow::datatypes::Int64Type>().values().iter();
+        let messages = messages.as_string::<i32>().iter().flatten();
+        let room = Self::MOST.saturating_sub(self.messages.len());
+        self.messages.extend(lines.zip(messages).take(room).map(|(line, message)| format!("line {line}: {message}")));
+        Ok(())
+    }
+}

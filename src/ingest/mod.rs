@@ -1,0 +1,20 @@
+//! Exports in, validated staging out: decoding, typed parsing, rejections with their place, reuse of what did not change.
+
+mod cells;
+mod checksum;
+mod convert;
+mod csv;
+mod dates;
+mod discover;
+mod header;
+mod inspect;
+mod numbers;
+mod parquet;
+mod records;
+mod rejections;
+mod staged;
+mod stages;
+
+pub use discover::{Export, discover};
+pub use inspect::{Inspection, first_header, inspect};
+pub use stages::ingest;

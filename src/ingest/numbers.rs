@@ -1,0 +1,176 @@
+//! Amounts and counts from the bytes of a cell, exactly and strictly: a sign in the wrong place is an error, not a guess.
+
+use crate::config::SourceSection;
+use crate::model::money::{LIMIT, SCALE};
+use crate::model::reason::Reason;
+
+/// How numbers are written in an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NumberFormat {
+    decimal: u8,
+    thousands: Option<u8>,
+}
+
+/// A decimal in ten-thousandths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decimal {
+    pub units: i128,
+    /// More than four fraction digits were there and were rounded, half away from zero.
+    pub rounded: bool,
+}
+
+/// Digits of a number before scaling.
+struct Digits {
+    negative: bool,
+    mantissa: i128,
+    fraction_digits: u32,
+}
+
+/// More digits than any amount has; keeps the mantissa far from overflow.
+const MOST_DIGITS: u32 = 30;
+
+impl NumberFormat {
+    /// `1234.5`, without thousands.
+    pub const PLAIN: Self = Self { decimal: b'.', thousands: None };
+
+    pub fn of(section: &SourceSection) -> Self {
+        let first = |text: &str| text.bytes().next();
+        Self { decimal: first(&section.decimal).unwrap_or(b'.'), thousands: first(&section.thousands) }
+    }
+
+    /// Reads a decimal and multiplies it; `refusal` is the reason to give for text that is no number.
+    pub fn decimal(&self, text: &[u8], times: i64, refusal: Reason) -> Result<Decimal, Reason> {
+        let digits = self.digits(text).ok_or(refusal)?;
+        let product = digits.mantissa.checked_mul(i128::from(times)).ok_or(Reason::AmountTooLarge)?;
+        let (magnitude, rounded) = rescale(product, digits.fraction_digits).ok_or(Reason::AmountTooLarge)?;
+        let units = if digits.negative { -magnitude } else { magnitude };
+        if units.abs() < LIMIT { Ok(Decimal { units, rounded }) } else { Err(Reason::AmountTooLarge) }
+    }
+
+    /// Reads a whole number of zero or more; `12.0` is whole, `12.5` is not.
+    pub fn count(&self, text: &[u8], times: i64) -> Result<i64, Reason> {
+        let decimal = self.decimal(text, times, Reason::BadInteger)?;
+        let whole = decimal.units / 10_000;
+        match (decimal.rounded || decimal.units % 10_000 != 0, i64::try_from(whole)) {
+            (true, _) | (_, Err(_)) => Err(Reason::BadInteger),
+            (false, Ok(count)) if count < 0 => Err(Reason::NegativeCount),
+            (false, Ok(count)) => Ok(count),
+        }
+    }
+
+    fn digits(&self, text: &[u8]) -> Option<Digits> {
+        let (negative, body) = match text.split_first()? {
+            (b'-', rest) => (true, rest),
+            (b'+', rest) => (false, rest),
+            _ => (false, text),
+        };
+        let mut halves = body.splitn(2, |byte| *byte == self.decimal);
+        let (whole, fraction) = (halves.next()?, halves.next().unwrap_or_default());
+        if whole.is_empty() && fraction.is_empty() {
+            return None;
+        }
+        let mantissa = fold_digits(self.fold_whole(whole)?, fraction)?;
+        let fraction_digits = u32::try_from(fraction.len()).ok()?;
+        Some(Digits { negative, mantissa, fraction_digits })
+    }
+
+    /// The digits before the decimal sign; groups behind a thousands sign have exactly three.
+    fn fold_whole(&self, whole: &[u8]) -> Option<i128> {
+        let Some(sign) = self.thousands.filter(|sign| whole.contains(sign)) else {
+            return fold_digits(0, whole);
+        };
+        let mut groups = whole.split(|byte| *byte == sign);
+        let first = groups.next().filter(|group| (1..=3).contains(&group.len()))?;
+        groups.try_fold(fold_digits(0, first)?, |value, group| {
+            if group.len() == 3 { fold_digits(value, group) } else { None }
+        })
+    }
+}
+
+fn fold_digits(start: i128, digits: &[u8]) -> Option<i128> {
+    if digits.len() > MOST_DIGITS as usize {
+        return None;
+    }
+    digits.iter().try_fold(start, |value, byte| match byte {
+        b'0'..=b'9' => value.checked_mul(10)?.checked_add(i128::from(byte - b'0')),
+        _ => None,
+    })
+}
+
+/// Brings a mantissa to four fraction digits; half rounds away from zero.
+fn rescale(mantissa: i128, fraction_digits: u32) -> Option<(i128, bool)> {
+    let scale = u32::from(SCALE.unsigned_abs());
+    if fraction_digits <= scale {
+        return Some((mantissa.checked_mul(10_i128.checked_pow(scale - fraction_digits)?)?, false));
+    }
+    let divisor = 10_i128.checked_pow(fraction_digits - scale)?;
+    let (quotient, remainder) = (mantissa / divisor, (mantissa % divisor).abs());
+    let away = if remainder * 2 >= divisor { mantissa.signum() } else { 0 };
+    Some((quotient + away, remainder != 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const GERMAN: NumberFormat = NumberFormat { decimal: b',', thousands: Some(b'.') };
+    const ENGLISH: NumberFormat = NumberFormat { decimal: b'.', thousands: Some(b',') };
+
+    fn units(format: NumberFormat, text: &str) -> Result<i128, Reason> {
+        format.decimal(text.as_bytes(), 1, Reason::BadAmount).map(|decimal| decimal.units)
+    }
+
+    #[test]
+    fn reads_plain_and_grouped_amounts() {
+        assert_eq!(units(NumberFormat::PLAIN, "12.5"), Ok(125_000));
+        assert_eq!(units(NumberFormat::PLAIN, "-.5"), Ok(-5_000));
+        assert_eq!(units(ENGLISH, "1,234,567.89"), Ok(12_345_678_900));
+        assert_eq!(units(GERMAN, "1.234,56"), Ok(12_345_600));
+    }
+
+    #[test]
+    fn an_amount_under_the_wrong_setting_is_refused_not_guessed() {
+        for text in ["1.234,56", "12,50", "1,23", "1e5", "", "-", ".", "1 000", "0x10", "NaN", "--1", "1.2.3"] {
+            assert_eq!(units(ENGLISH, text), Err(Reason::BadAmount), "{text}");
+        }
+        assert_eq!(units(NumberFormat::PLAIN, "1,234"), Err(Reason::BadAmount));
+    }
+
+    #[test]
+    fn extra_digits_round_half_away_from_zero_and_are_marked() {
+        let read = |text: &str| NumberFormat::PLAIN.decimal(text.as_bytes(), 1, Reason::BadAmount).unwrap();
+        assert_eq!(read("0.00005"), Decimal { units: 1, rounded: true });
+        assert_eq!(read("-0.00005"), Decimal { units: -1, rounded: true });
+        assert_eq!(read("0.00004"), Decimal { units: 0, rounded: true });
+        assert_eq!(read("0.10000"), Decimal { units: 1_000, rounded: false });
+    }
+
+    #[test]
+    fn fifteen_digits_before_the_sign_are_too_many() {
+        assert_eq!(units(NumberFormat::PLAIN, "99999999999999"), Ok(999_999_999_999_990_000));
+        assert_eq!(units(NumberFormat::PLAIN, "100000000000000"), Err(Reason::AmountTooLarge));
+    }
+
+    #[test]
+    fn counts_are_whole_and_not_negative() {
+        assert_eq!(NumberFormat::PLAIN.count(b"12.0", 1), Ok(12));
+        assert_eq!(NumberFormat::PLAIN.count(b"12.5", 1), Err(Reason::BadInteger));
+        assert_eq!(NumberFormat::PLAIN.count(b"-1", 1), Err(Reason::NegativeCount));
+    }
+
+    proptest! {
+        #[test]
+        fn every_amount_survives_being_written_and_read(amount in -999_999_999_999_999_999_i128..1_000_000_000_000_000_000) {
+            let sign = if amount < 0 { "-" } else { "" };
+            let text = format!("{sign}{}.{:04}", amount.abs() / 10_000, amount.abs() % 10_000);
+            prop_assert_eq!(units(NumberFormat::PLAIN, &text), Ok(amount));
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..60), times in any::<i64>()) {
+            let _ = ENGLISH.decimal(&bytes, times, Reason::BadAmount);
+            let _ = GERMAN.count(&bytes, times);
+        }
+    }
+}

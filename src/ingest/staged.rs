@@ -1,0 +1,152 @@
+//! Staging files: where they are, how they are written, and when those of an earlier run serve again.
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression;
+use parquet::file::properties::WriterProperties;
+
+use crate::config::SourceSection;
+use crate::ingest::checksum;
+use crate::ingest::convert::Sink;
+use crate::model::export::Counts;
+use crate::model::failure::{Failure, Result};
+use crate::model::reason::rejection_schema;
+use crate::model::source::Source;
+
+/// Changes when the same export would be staged differently by this version of the code.
+const LAYOUT: &str = "1";
+const ROW_GROUP: usize = 262_144;
+
+/// The files of one export in staging; the counts are written last, so they say that the rest is whole.
+#[derive(Debug, Clone)]
+pub struct StagedFiles {
+    pub key: i64,
+    pub rows: PathBuf,
+    pub rejections: PathBuf,
+    counts: PathBuf,
+}
+
+impl StagedFiles {
+    /// Places derived from content and reading rules: either changing gives new files.
+    pub fn of(folder: &Path, source: Source, section: &SourceSection, sha256: &str) -> Result<Self> {
+        let rules = serde_json::to_string(&Rules::of(section))
+            .map_err(|error| Failure::defect(format!("sources.{source} cannot be written as JSON: {error}")))?;
+        let digest = checksum::of_parts(&[LAYOUT, source.name(), &rules, sha256]);
+        let short = digest.get(..15).unwrap_or(&digest);
+        let key = i64::from_str_radix(short, 16).map_err(|error| Failure::defect(format!("staging key: {error}")))?;
+        let folder = folder.join(source.name());
+        fs::create_dir_all(&folder).map_err(|error| Failure::io("cannot create", &folder, error))?;
+        let file = |suffix: &str| folder.join(format!("{short}.{suffix}"));
+        Ok(Self { key, rows: file("parquet"), rejections: file("rejections.parquet"), counts: file("json") })
+    }
+
+    /// The counts of an earlier run, when all three files are there.
+    pub fn counts(&self) -> Option<Counts> {
+        let text = fs::read_to_string(&self.counts).ok()?;
+        let counts = serde_json::from_str(&text).ok()?;
+        (self.rows.is_file() && self.rejections.is_file()).then_some(counts)
+    }
+
+    /// Declares the files whole.
+    pub fn seal(&self, counts: &Counts) -> Result<()> {
+        let text = serde_json::to_string(counts).map_err(|error| Failure::defect(format!("counts: {error}")))?;
+        let aside = self.counts.with_extension("json.new");
+        let write = || {
+            let mut file = File::create(&aside)?;
+            file.write_all(text.as_bytes())?;
+            file.sync_all()?;
+            fs::rename(&aside, &self.counts)
+        };
+        write().map_err(|error: std::io::Error| Failure::io("cannot write", &self.counts, error))
+    }
+}
+
+/// The part of a source's section that decides how a row is read; which files it names does not matter.
+#[derive(serde::Serialize)]
+struct Rules<'a> {
+    delimiter: &'a str,
+    header: bool,
+    decimal: &'a str,
+    thousands: &'a str,
+    dates: &'a [String],
+    nulls: &'a [String],
+    skip_rows: usize,
+    columns: &'a std::collections::BTreeMap<String, crate::config::ColumnSpec>,
+}
+
+impl<'a> Rules<'a> {
+    fn of(section: &'a SourceSection) -> Self {
+        Self {
+            delimiter: &section.delimiter,
+            header: section.header,
+            decimal: &section.decimal,
+            thousands: &section.thousands,
+            dates: &section.dates,
+            nulls: &section.nulls,
+            skip_rows: section.skip_rows,
+            columns: &section.columns,
+        }
+    }
+}
+
+/// Writes rows and rejections of one export.
+pub struct StagingSink {
+    rows: TableFile,
+    rejections: TableFile,
+}
+
+impl StagingSink {
+    pub fn create(source: Source, files: &StagedFiles) -> Result<Self> {
+        Ok(Self {
+            rows: TableFile::create(&files.rows, source.staging_schema())?,
+            rejections: TableFile::create(&files.rejections, rejection_schema())?,
+        })
+    }
+
+    pub fn finish(self) -> Result<()> {
+        self.rows.finish()?;
+        self.rejections.finish()
+    }
+}
+
+impl Sink for StagingSink {
+    fn rows(&mut self, batch: &RecordBatch) -> Result<()> {
+        self.rows.write(batch)
+    }
+
+    fn rejections(&mut self, batch: &RecordBatch) -> Result<()> {
+        self.rejections.write(batch)
+    }
+}
+
+struct TableFile {
+    path: PathBuf,
+    writer: ArrowWriter<File>,
+}
+
+impl TableFile {
+    fn create(path: &Path, schema: SchemaRef) -> Result<Self> {
+        let failed = |error: &dyn std::fmt::Display| Failure::io("cannot write", path, error);
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .set_max_row_group_row_count(Some(ROW_GROUP))
+            .build();
+        let file = File::create(path).map_err(|error| failed(&error))?;
+        let writer = ArrowWriter::try_new(file, schema, Some(properties)).map_err(|error| failed(&error))?;
+        Ok(Self { path: path.to_path_buf(), writer })
+    }
+
+    fn write(&mut self, batch: &RecordBatch) -> Result<()> {
+        self.writer.write(batch).map_err(|error| Failure::io("cannot write", &self.path, error))
+    }
+
+    fn finish(self) -> Result<()> {
+        let file = self.writer.into_inner().map_err(|error| Failure::io("cannot write", &self.path, error))?;
+        file.sync_all().map_err(|error| Failure::io("cannot sync", &self.path, error))
+    }
+}

@@ -1,0 +1,81 @@
+//! The manifest: what a run read, did and published. Written last, so its presence says that the run is complete.
+
+use serde::{Deserialize, Serialize};
+
+/// The version of this layout; readers refuse a newer one.
+pub const MANIFEST_VERSION: u32 = 1;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    pub manifest_version: u32,
+    pub run_id: String,
+    pub status: Status,
+    pub job: String,
+    /// Equal fingerprints mean equal tables: version, job file, queries, arguments and inputs.
+    pub fingerprint: String,
+    pub dealerlens_version: String,
+    pub engine_version: String,
+    pub job_file_sha256: String,
+    pub queries_sha256: String,
+    pub started_at: String,
+    pub finished_at: String,
+    pub run_date: String,
+    pub as_of: Option<String>,
+    pub comparison_base: Option<String>,
+    pub newest_sale: Option<String>,
+    pub inputs: Vec<Input>,
+    pub tables: Vec<Table>,
+    pub checks: Vec<CheckResult>,
+    /// What could not be computed, and why.
+    pub degraded: Vec<Degradation>,
+    pub warnings: Vec<String>,
+    /// Rows refused only because they lie after the day of the run: they change with the clock.
+    pub future_sales: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    Published,
+    /// The data was not good enough.
+    Refused,
+}
+
+/// One export, with what became of its rows. Amounts are decimal text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    pub source: String,
+    pub export: String,
+    pub bytes: u64,
+    pub sha256: String,
+    pub rows_read: u64,
+    pub rows_rejected: u64,
+    pub amount_read: Option<String>,
+    pub amounts_rounded: u64,
+    pub staging_reused: bool,
+}
+
+/// One published file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    pub name: String,
+    pub file: String,
+    pub rows: u64,
+    pub bytes: u64,
+    pub sha256: String,
+}
+
+/// One rule of the gate or one check query.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckResult {
+    pub name: String,
+    pub passed: bool,
+    pub observed: String,
+    pub allowed: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Degradation {
+    pub what: String,
+    pub reason: String,
+}

@@ -1,0 +1,106 @@
+//! File system steps of publishing, with failures that name the path.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::model::failure::{Failure, Result};
+
+pub(super) fn create_folders(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).map_err(|error| {
+        Failure::io("cannot create folder", folder, error)
+            .hint("check that the folder above it exists and may be written")
+    })
+}
+
+/// The paths in a folder, sorted; none when it does not exist.
+pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let unreadable = |error: io::Error| Failure::io("cannot read folder", folder, error);
+    let listing = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        listing => listing.map_err(unreadable)?,
+    };
+    let paths = listing.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>();
+    let mut paths = paths.map_err(unreadable)?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// The last part of a path.
+pub(super) fn name_of(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Moves within one file system: readers see the old place or the new one, never something between.
+pub(super) fn rename(from: &Path, to: &Path) -> Result<()> {
+    fs::rename(from, to).map_err(|error| Failure::io(&format!("cannot rename {} to", from.display()), to, error))
+}
+
+/// Removes a folder with all it holds; one that is not there is fine.
+pub(super) fn remove_folder(folder: &Path) -> Result<()> {
+    absent_is_fine(fs::remove_dir_all(folder)).map_err(|error| Failure::io("cannot remove", folder, error))
+}
+
+/// Removes a file or a symbolic link; one that is not there is fine.
+pub(super) fn remove_file(path: &Path) -> Result<()> {
+    absent_is_fine(fs::remove_file(path)).map_err(|error| Failure::io("cannot remove", path, error))
+}
+
+fn absent_is_fine(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Waits until a file, or the list of names in a folder, would survive a power cut.
+pub(super) fn sync(path: &Path) -> Result<()> {
+    File::open(path).and_then(|opened| opened.sync_all()).map_err(|error| Failure::io("cannot sync", path, error))
+}
+
+/// Syncs everything under a folder, then the folder.
+pub(super) fn sync_all(folder: &Path) -> Result<()> {
+    for path in entries(folder)? {
+        if path.is_dir() { sync_all(&path)? } else { sync(&path)? }
+    }
+    sync(folder)
+}
+
+/// When a file or folder last changed.
+pub(super) fn modified(path: &Path) -> Result<SystemTime> {
+    let time = fs::metadata(path).and_then(|about| about.modified());
+    time.map_err(|error| Failure::io("cannot look at", path, error))
+}
+
+/// Dates a file's last change.
+pub(super) fn set_modified(path: &Path, time: SystemTime) -> Result<()> {
+    let dated = File::options().append(true).open(path).and_then(|file| file.set_modified(time));
+    dated.map_err(|error| Failure::io("cannot set the time of", path, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_there_has_no_entries_and_can_be_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let absent = folder.path().join("absent");
+        assert_eq!(entries(&absent).unwrap(), Vec::<PathBuf>::new());
+        remove_folder(&absent).unwrap();
+        remove_file(&absent).unwrap();
+        assert!(sync(&absent).unwrap_err().message.contains("absent"));
+    }
+
+    #[test]
+    fn entries_are_sorted() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b", "a", ".c"] {
+            fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        let names: Vec<_> = entries(folder.path()).unwrap().iter().map(|path| name_of(path)).collect();
+        assert_eq!(names, [".c", "a", "b"]);
+        sync_all(folder.path()).unwrap();
+    }
+}

@@ -1,0 +1,33 @@
+//! Marts in, published tables out: the gate for BI tools, Parquet files, the manifest, one atomic switch of `latest`,
+//! pruning.
+//!
+//! A run is a [`Draft`] until everything in it is written and synced; then it becomes a [`Release`] that readers see
+//! under `latest`, or it is refused and kept for whoever looks into the reason. Nothing here asks for the time: ids and
+//! times come as arguments.
+
+mod begin;
+mod blocks;
+mod checksum;
+mod disk;
+mod gate;
+mod lock;
+mod manifest_file;
+mod order;
+mod output;
+mod properties;
+mod prune;
+mod read;
+mod release;
+#[cfg(test)]
+mod samples;
+mod shape;
+mod table;
+
+pub use checksum::sha256_of_file;
+pub use gate::require_bi_safe;
+pub use lock::Lock;
+pub use output::Output;
+pub use prune::{prune, prune_staging};
+pub use read::{RenderedRow, read_table, render_rows};
+pub use release::{Draft, Release};
+pub use table::TableWriter;

@@ -1,0 +1,183 @@
+//! Publishing as a transaction: a run is written aside as a [`Draft`], and one rename makes it what readers see.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use crate::model::failure::{Failure, Result};
+use crate::model::manifest::{Manifest, Status};
+use crate::publish::output::Output;
+use crate::publish::{disk, manifest_file};
+
+/// A link that is about to become `latest` bears this before the run's id.
+pub(super) const LINK: &str = ".latest-";
+
+/// A run being written. Dropped before it is published or refused, it takes its folder with it.
+#[derive(Debug)]
+pub struct Draft {
+    output: Output,
+    run_id: String,
+    /// Where the run is now: aside, later in its place.
+    folder: PathBuf,
+    settled: bool,
+}
+
+/// A published run: readers see it under `latest`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Release {
+    pub run_id: String,
+    /// `runs/<run id>` in the output folder.
+    pub folder: PathBuf,
+}
+
+impl Draft {
+    /// A run in an empty folder of its own.
+    pub(super) fn new(output: Output, run_id: &str, folder: PathBuf) -> Self {
+        Self { output, run_id: run_id.to_owned(), folder, settled: false }
+    }
+
+    /// Where to write the run's files.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Ends the run without a trace, as far as the disk lets it.
+    pub fn discard(self) {
+        drop(self);
+    }
+
+    /// Writes the manifest, syncs everything, moves the run to `runs/` and switches `latest` to it.
+    ///
+    /// # Errors
+    /// A defect when the manifest is not that of this run, published; an I/O failure, after which readers see what they
+    /// saw before and the run is gone. Only when the last sync fails do they see the new run.
+    pub fn publish(mut self, manifest: &Manifest) -> Result<Release> {
+        self.require_manifest(manifest, Status::Published)?;
+        self.output.require_link()?;
+        self.settle_in(&self.output.runs_folder(), manifest)?;
+        self.output.switch_latest(&self.run_id)?;
+        self.settled = true;
+        disk::sync(self.output.root())?;
+        Ok(Release { run_id: self.run_id.clone(), folder: self.folder.clone() })
+    }
+
+    /// Keeps the run under `refused/`, complete with its manifest; `latest` stays as it is. The result is its folder.
+    ///
+    /// # Errors
+    /// A defect when the manifest is not that of this run, refused; an I/O failure, after which the run is gone.
+    pub fn refuse(mut self, manifest: &Manifest) -> Result<PathBuf> {
+        self.require_manifest(manifest, Status::Refused)?;
+        let refused = self.output.refused_folder();
+        disk::create_folders(&refused)?;
+        self.settle_in(&refused, manifest)?;
+        self.settled = true;
+        disk::sync(self.output.root())?;
+        Ok(self.folder.clone())
+    }
+
+    fn require_manifest(&self, manifest: &Manifest, status: Status) -> Result<()> {
+        if manifest.run_id == self.run_id && manifest.status == status {
+            return Ok(());
+        }
+        let (id, found) = (&manifest.run_id, manifest.status);
+        Err(Failure::defect(format!(
+            "run {} cannot end as {status:?} with the manifest of {id}, {found:?}",
+            self.run_id
+        )))
+    }
+
+    /// The manifest is written when all else is on disk, so its presence proves the rest, even after a power cut.
+    fn settle_in(&mut self, place: &Path, manifest: &Manifest) -> Result<()> {
+        disk::sync_all(&self.folder)?;
+        manifest_file::write(&self.folder, manifest)?;
+        disk::sync(&self.folder)?;
+        let settled = place.join(&self.run_id);
+        disk::rename(&self.folder, &settled)?;
+        self.folder = settled;
+        disk::sync(place)
+    }
+}
+
+impl Output {
+    /// Leads readers to a run in one step: a link made aside replaces the one they follow.
+    fn switch_latest(&self, run_id: &str) -> Result<()> {
+        let link = self.root().join(format!("{LINK}{run_id}"));
+        disk::remove_file(&link)?;
+        symlink(Path::new("runs").join(run_id), &link).map_err(|error| {
+            Failure::io("cannot make the link", &link, error)
+                .hint("the output folder needs a file system with symbolic links")
+        })?;
+        disk::rename(&link, &self.latest_link())
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if !self.settled {
+            // Best effort: the next run's clean-up removes what stays.
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::failure::Blame;
+    use crate::publish::samples;
+
+    fn names(folder: &Path) -> Vec<String> {
+        disk::entries(folder).unwrap().iter().map(|path| disk::name_of(path)).collect()
+    }
+
+    #[test]
+    fn publishing_switches_what_a_reader_sees() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = Output::open(folder.path()).unwrap();
+        for run_id in ["r1", "r2"] {
+            let draft = output.begin(run_id).unwrap();
+            fs::write(draft.folder().join("table.txt"), run_id).unwrap();
+            let release = draft.publish(&samples::manifest(run_id, Status::Published)).unwrap();
+            assert_eq!(release.folder, output.runs_folder().join(run_id));
+            assert_eq!(fs::read_to_string(folder.path().join("latest/table.txt")).unwrap(), run_id);
+            assert_eq!(fs::read_link(output.latest_link()).unwrap(), Path::new("runs").join(run_id));
+        }
+        assert_eq!(names(&output.runs_folder()), ["r1", "r2"]);
+        assert_eq!(names(folder.path()), ["latest", "runs", "staging"]);
+    }
+
+    #[test]
+    fn a_refused_run_is_kept_without_touching_latest() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = Output::open(folder.path()).unwrap();
+        samples::publish(&output, "r1").unwrap();
+        let kept = samples::refuse(&output, "r2").unwrap();
+        assert_eq!(kept, output.refused_folder().join("r2"));
+        assert_eq!(names(&kept), ["manifest.json"]);
+        assert_eq!(output.latest().unwrap().unwrap().run_id, "r1");
+    }
+
+    #[test]
+    fn a_draft_that_ends_early_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = Output::open(folder.path()).unwrap();
+        drop(output.begin("r1").unwrap());
+        output.begin("r1").unwrap().discard();
+        let wrong = output.begin("r1").unwrap().publish(&samples::manifest("r2", Status::Published));
+        assert_eq!(wrong.unwrap_err().blame, Blame::Defect);
+        assert_eq!(names(&output.runs_folder()), Vec::<String>::new());
+        assert_eq!(output.latest().unwrap(), None);
+    }
+
+    #[test]
+    fn a_latest_that_is_no_link_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = Output::open(folder.path()).unwrap();
+        let draft = output.begin("r1").unwrap();
+        fs::create_dir(output.latest_link()).unwrap();
+        let failure = draft.publish(&samples::manifest("r1", Status::Published)).unwrap_err();
+        assert!(failure.message.contains("latest"), "{failure}");
+        assert_eq!(output.begin("r1").unwrap_err(), failure);
+        assert!(output.latest_link().is_dir() && output.latest().is_err());
+    }
+}

@@ -1,0 +1,101 @@
+//! Small contracts, batches and manifests that the tests of this stage share.
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Decimal128Array, Int64Array, LargeStringArray, RecordBatch, StringViewArray};
+use arrow::error::ArrowError;
+
+use crate::model::contract::{ColumnType, Contract, ContractColumn};
+use crate::model::failure::Result;
+use crate::model::manifest::{MANIFEST_VERSION, Manifest, Status};
+use crate::publish::{Output, Release};
+
+/// Dealer, line, note, amount in ten-thousandths.
+pub(super) type Sample = (String, i64, Option<String>, Option<i128>);
+
+pub(super) fn row(dealer: &str, line: i64, amount: i128) -> Sample {
+    (dealer.to_owned(), line, None, Some(amount))
+}
+
+/// Rows by number, in the order of the key; only the first fifty may have no note.
+pub(super) fn rows(numbers: Range<i64>) -> Vec<Sample> {
+    let sample = |number: i64| {
+        let note = (number >= 50 || number % 3 == 0).then(|| format!("note {}", number % 700));
+        (format!("D{:05}", number / 10), number % 10, note, Some(i128::from(number) * 12_345))
+    };
+    numbers.map(sample).collect()
+}
+
+/// A batch in the types that the query engine delivers.
+pub(super) fn batch(samples: &[Sample]) -> std::result::Result<RecordBatch, ArrowError> {
+    let dealers = StringViewArray::from_iter_values(samples.iter().map(|sample| &sample.0));
+    let lines = Int64Array::from_iter_values(samples.iter().map(|sample| sample.1));
+    let notes = LargeStringArray::from_iter(samples.iter().map(|sample| sample.2.as_deref()));
+    let amounts = Decimal128Array::from_iter(samples.iter().map(|sample| sample.3));
+    RecordBatch::try_from_iter([
+        ("dealer_id", Arc::new(dealers) as ArrayRef),
+        ("line", Arc::new(lines) as ArrayRef),
+        ("note", Arc::new(notes) as ArrayRef),
+        ("amount", Arc::new(amounts.with_precision_and_scale(38, 4)?) as ArrayRef),
+    ])
+}
+
+pub(super) fn contract() -> Contract {
+    Contract {
+        purpose: "Shows what the writer does".to_owned(),
+        grain: "one line of a dealer".to_owned(),
+        key: vec!["dealer_id".to_owned(), "line".to_owned()],
+        columns: vec![
+            column("dealer_id", ColumnType::Text, None),
+            column("line", ColumnType::Integer, None),
+            ContractColumn { nullable: true, ..column("note", ColumnType::Text, None) },
+            column("amount", ColumnType::Money, Some("money")),
+        ],
+    }
+}
+
+fn column(name: &str, kind: ColumnType, unit: Option<&str>) -> ContractColumn {
+    ContractColumn {
+        name: name.to_owned(),
+        kind,
+        nullable: false,
+        unit: unit.map(str::to_owned),
+        description: format!("The \"{name}\""),
+    }
+}
+
+pub(super) fn manifest(run_id: &str, status: Status) -> Manifest {
+    Manifest {
+        manifest_version: MANIFEST_VERSION,
+        run_id: run_id.to_owned(),
+        status,
+        job: "north-beverages".to_owned(),
+        fingerprint: "f".to_owned(),
+        dealerlens_version: "0.1.0".to_owned(),
+        engine_version: "55".to_owned(),
+        job_file_sha256: "a".to_owned(),
+        queries_sha256: "b".to_owned(),
+        started_at: "2026-01-05T02:00:00Z".to_owned(),
+        finished_at: "2026-01-05T02:01:00Z".to_owned(),
+        run_date: "2026-01-05".to_owned(),
+        as_of: None,
+        comparison_base: None,
+        newest_sale: None,
+        inputs: Vec::new(),
+        tables: Vec::new(),
+        checks: Vec::new(),
+        degraded: Vec::new(),
+        warnings: Vec::new(),
+        future_sales: 0,
+    }
+}
+
+pub(super) fn publish(output: &Output, run_id: &str) -> Result<Release> {
+    output.begin(run_id)?.publish(&manifest(run_id, Status::Published))
+}
+
+pub(super) fn refuse(output: &Output, run_id: &str) -> Result<PathBuf> {
+    output.begin(run_id)?.refuse(&manifest(run_id, Status::Refused))
+}
