@@ -21,7 +21,7 @@ use crate::analysis::session::{self, Resources};
 use crate::analysis::{contracts, materialise, sources};
 use crate::model::contract::Contract;
 use crate::model::export::Staging;
-use crate::model::failure::{Failure, Result};
+use crate::model::failure::{Blame, Failure, Result};
 
 /// A session over the staging of one run, and what has been computed in it.
 pub struct Analysis {
@@ -38,6 +38,7 @@ impl Analysis {
     pub async fn open(set: QuerySet, staging: &Staging, resources: &Resources) -> Result<Self> {
         let analysis = Self::bare(set, resources)?;
         sources::register(&analysis.context, staging).await?;
+        sources::register_dictionary(&analysis.context, &analysis.set)?;
         Ok(analysis)
     }
 
@@ -45,6 +46,7 @@ impl Analysis {
     pub async fn verify(set: QuerySet, resources: &Resources, parameters: &Parameters) -> Result<()> {
         let analysis = Self::bare(set, resources)?;
         sources::register_empty(&analysis.context)?;
+        sources::register_dictionary(&analysis.context, &analysis.set)?;
         for query in analysis.ordered() {
             let plan = analysis.plan(query, parameters).await?;
             let schema = plan.schema().inner().clone();
@@ -151,10 +153,13 @@ impl Analysis {
         };
         let mut statement = parsed.statement.clone();
         parameters.bind(&mut statement, &query.origin)?;
-        let plan = self.context.state().statement_to_plan(statement).await.map_err(|error| failed(query, &error))?;
+        let state = self.context.state();
+        let plan = state.statement_to_plan(statement).await.map_err(|error| failed(query, &error))?;
         let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
         read_only.verify_plan(&plan).map_err(|error| failed(query, &error))?;
-        Ok(plan)
+        // Types are final only after analysis: until then `case when x then 0 else amount end` passes for an integer.
+        let analysed = state.analyzer().execute_and_check(plan, state.config_options(), |_, _| {});
+        analysed.map_err(|error| failed(query, &error))
     }
 
     fn register(&self, query: &Query, table: Arc<dyn datafusion::catalog::TableProvider>) -> Result<()> {
@@ -174,17 +179,15 @@ fn failed(query: &Query, error: &DataFusionError) -> Failure {
 }
 
 fn engine_failure(what: &str, error: &DataFusionError) -> Failure {
-    let text = error.strip_backtrace();
-    let failure = match error.find_root() {
-        DataFusionError::ResourcesExhausted(_) => Failure::new(crate::model::failure::Blame::Io, format!("{what}: {text}"))
+    let message = format!("{what}: {}", error.strip_backtrace());
+    match error.find_root() {
+        DataFusionError::ResourcesExhausted(_) => Failure::new(Blame::Io, message)
             .hint("raise resources.memory_limit in the job file, or lower resources.threads"),
-        DataFusionError::IoError(_) | DataFusionError::ObjectStore(_) => {
-            Failure::new(crate::model::failure::Blame::Io, format!("{what}: {text}"))
-        }
-        DataFusionError::SQL(..) | DataFusionError::SchemaError(..) | DataFusionError::Plan(_) | DataFusionError::Diagnostic(..) => {
-            Failure::job_file(format!("{what}: {text}"))
-        }
-        _ => Failure::defect(format!("{what}: {text}")),
-    };
-    failure
+        DataFusionError::IoError(_) | DataFusionError::ObjectStore(_) => Failure::new(Blame::Io, message),
+        DataFusionError::SQL(..)
+        | DataFusionError::SchemaError(..)
+        | DataFusionError::Plan(_)
+        | DataFusionError::Diagnostic(..) => Failure::job_file(message),
+        _ => Failure::defect(message),
+    }
 }

@@ -30,6 +30,8 @@ pub struct Query {
     pub origin: String,
     /// Marts have one, nothing else has.
     pub contract: Option<Contract>,
+    /// Part of dealerlens, not of the user's folder: then a broken one is a defect.
+    pub is_built_in: bool,
 }
 
 /// All relations by name.
@@ -61,14 +63,13 @@ impl Query {
 impl QuerySet {
     /// The built-in set, or the one in `replacement`, and the user's marts in `extra` on top.
     pub fn load(replacement: Option<&Path>, extra: Option<&Path>) -> Result<Self> {
-        let files = match replacement {
-            Some(folder) => folder_files(folder)?,
-            None => embedded_files(),
-        };
         let mut set = Self::default();
-        set.add(&files)?;
+        match replacement {
+            Some(folder) => set.add(&folder_files(folder)?, false)?,
+            None => set.add(&embedded_files(), true)?,
+        }
         if let Some(folder) = extra {
-            set.add(&folder_files(folder)?)?;
+            set.add(&folder_files(folder)?, false)?;
         }
         Ok(set)
     }
@@ -90,9 +91,9 @@ impl QuerySet {
         self.queries.values().map(text).collect()
     }
 
-    fn add(&mut self, files: &BTreeMap<PathBuf, String>) -> Result<()> {
+    fn add(&mut self, files: &BTreeMap<PathBuf, String>, is_built_in: bool) -> Result<()> {
         for (path, sql) in files.iter().filter(|(path, _)| path.extension().is_some_and(|ending| ending == "sql")) {
-            let query = query(path, sql, files)?;
+            let query = Query { is_built_in, ..query(path, sql, files)? };
             if let Some(other) = self.queries.get(&query.name) {
                 return Err(Failure::job_file(format!("{}: {} already defines {}", query.origin, other.origin, query.name))
                     .hint("a file name is a relation name, and each name is there once: rename one of them"));
@@ -114,7 +115,7 @@ fn query(path: &Path, sql: &str, files: &BTreeMap<PathBuf, String>) -> Result<Qu
         Layer::Mart => Some(contract(path, files)?),
         _ => None,
     };
-    Ok(Query { name, layer, sql: sql.to_owned(), origin, contract })
+    Ok(Query { name, layer, sql: sql.to_owned(), origin, contract, is_built_in: false })
 }
 
 fn layer_of(path: &Path) -> Option<Layer> {

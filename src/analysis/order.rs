@@ -89,7 +89,7 @@ mod tests {
         let query = |(name, sql): &(&str, &str)| {
             let (name, sql) = ((*name).to_owned(), (*sql).to_owned());
             let origin = format!("intermediate/{name}.sql");
-            (name.clone(), Query { name, layer: Layer::Intermediate, sql, origin, contract: None })
+            (name.clone(), Query { name, layer: Layer::Intermediate, sql, origin, contract: None, is_built_in: true })
         };
         QuerySet { queries: queries.iter().map(query).collect() }
     }

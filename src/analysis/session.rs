@@ -40,9 +40,7 @@ pub fn open(resources: &Resources) -> Result<SessionContext> {
     Ok(context)
 }
 
-/// Literals such as 0.8 are decimals: no float slips into money.
+/// Literals such as 0.8 stay 64-bit numbers: rates need them, and a contract refuses a number where it promises money.
 fn config(threads: usize) -> SessionConfig {
-    SessionConfig::new()
-        .with_target_partitions(threads.max(1))
-        .set_bool("datafusion.sql_parser.parse_float_as_decimal", true)
+    SessionConfig::new().with_target_partitions(threads.max(1))
 }

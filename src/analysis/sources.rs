@@ -6,12 +6,15 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, BooleanArray, Decimal128Array, Int64Array, RecordBatch, StringArray};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::arrow::error::ArrowError;
 use datafusion::common::DataFusionError;
 use datafusion::datasource::MemTable;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::prelude::SessionContext;
 
+use crate::analysis::loader::QuerySet;
+use crate::model::contract::ContractColumn;
 use crate::model::export::{StagedExport, Staging};
 use crate::model::failure::{Failure, Result};
 use crate::model::money::SCALE;
@@ -21,10 +24,11 @@ use crate::model::source::Source;
 /// Sums of amounts may be wider than one amount.
 const SUM_PRECISION: u8 = 38;
 
-/// The names that exist before any query runs.
+/// The names that exist before any query runs; the parser takes a table function for a relation too.
 pub fn names() -> BTreeSet<String> {
     let staged = Source::ALL.into_iter().map(Source::staged_relation);
-    staged.chain(["parse_rejections", "exports", "sources"].map(str::to_owned)).collect()
+    let others = ["parse_rejections", "exports", "sources", "contract_columns", "generate_series"];
+    staged.chain(others.map(str::to_owned)).collect()
 }
 
 /// Registers everything that ingest handed over.
@@ -64,10 +68,37 @@ async fn register_files(context: &SessionContext, name: &str, schema: &SchemaRef
     Ok(())
 }
 
+/// Registers the contracts of all marts, one row a column.
+pub fn register_dictionary(context: &SessionContext, set: &QuerySet) -> Result<()> {
+    register_batch(context, "contract_columns", contract_columns(set))
+}
+
+fn contract_columns(set: &QuerySet) -> std::result::Result<RecordBatch, ArrowError> {
+    type Described<'a> = (&'a str, i64, &'a ContractColumn);
+    let rows: Vec<Described<'_>> = set
+        .marts()
+        .flat_map(|(query, contract)| (1..).zip(&contract.columns).map(|(place, column)| (query.name.as_str(), place, column)))
+        .collect();
+    let texts = |value: fn(&Described<'_>) -> Option<String>| -> ArrayRef {
+        Arc::new(rows.iter().map(value).collect::<StringArray>())
+    };
+    let places: ArrayRef = Arc::new(rows.iter().map(|(_, place, _)| Some(*place)).collect::<Int64Array>());
+    let nullable: ArrayRef = Arc::new(rows.iter().map(|(_, _, column)| Some(column.nullable)).collect::<BooleanArray>());
+    RecordBatch::try_from_iter_with_nullable([
+        ("table_name", texts(|(table, _, _)| Some((*table).to_owned())), false),
+        ("position", places, false),
+        ("column_name", texts(|(_, _, column)| Some(column.name.clone())), false),
+        ("data_type", texts(|(_, _, column)| Some(column.kind.name().to_owned())), false),
+        ("is_nullable", nullable, false),
+        ("unit", texts(|(_, _, column)| column.unit.clone()), true),
+        ("description", texts(|(_, _, column)| Some(column.description.clone())), false),
+    ])
+}
+
 fn register_batch(
     context: &SessionContext,
     name: &str,
-    batch: std::result::Result<RecordBatch, datafusion::arrow::error::ArrowError>,
+    batch: std::result::Result<RecordBatch, ArrowError>,
 ) -> Result<()> {
     let defect = |error: DataFusionError| Failure::defect(format!("{name}: {}", error.strip_backtrace()));
     let batch = batch.map_err(|error| defect(error.into()))?;
@@ -77,7 +108,7 @@ fn register_batch(
 }
 
 /// One row an export, with the counts of ingest; `amount_read` is NULL for sources without money.
-fn exports(exports: &[StagedExport]) -> std::result::Result<RecordBatch, datafusion::arrow::error::ArrowError> {
+fn exports(exports: &[StagedExport]) -> std::result::Result<RecordBatch, ArrowError> {
     let texts = |value: fn(&StagedExport) -> String| -> ArrayRef {
         Arc::new(exports.iter().map(|export| Some(value(export))).collect::<StringArray>())
     };
@@ -102,7 +133,7 @@ fn exports(exports: &[StagedExport]) -> std::result::Result<RecordBatch, datafus
 }
 
 /// One row a source: whether the job has it.
-fn sources(staging: &Staging) -> std::result::Result<RecordBatch, datafusion::arrow::error::ArrowError> {
+fn sources(staging: &Staging) -> std::result::Result<RecordBatch, ArrowError> {
     let schema = Schema::new(vec![
         Field::new("source", DataType::Utf8, false),
         Field::new("is_present", DataType::Boolean, false),

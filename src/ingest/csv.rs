@@ -30,9 +30,11 @@ pub struct CsvRecords {
 impl CsvRecords {
     pub fn open(export: &Export, section: &SourceSection) -> Result<Self> {
         let unreadable = |error: std::io::Error| Failure::io("cannot read", &export.path, error);
-        let file = File::open(&export.path).map_err(unreadable)?;
+        let mut file = File::open(&export.path).map_err(unreadable)?;
         let size = file.metadata().map_err(unreadable)?.len();
         let start = Start::find(export, section, &file)?;
+        // The look at the first lines has moved the file's cursor.
+        file.rewind().map_err(unreadable)?;
         let delimiter = section.delimiter_byte().unwrap_or_else(|| most_frequent_delimiter(&start.first_line));
         let reader = ReaderBuilder::new()
             .delimiter(delimiter)

@@ -17,4 +17,5 @@ mod stages;
 
 pub use discover::{Export, discover};
 pub use inspect::{Inspection, first_header, inspect};
+pub use checksum::{of_file as file_checksum, of_parts as text_checksum};
 pub use stages::ingest;

@@ -13,6 +13,7 @@ use parquet::file::properties::WriterProperties;
 use crate::config::SourceSection;
 use crate::ingest::checksum;
 use crate::ingest::convert::Sink;
+use crate::model::event::Interrupt;
 use crate::model::export::Counts;
 use crate::model::failure::{Failure, Result};
 use crate::model::reason::rejection_schema;
@@ -95,14 +96,16 @@ impl<'a> Rules<'a> {
 }
 
 /// Writes rows and rejections of one export.
-pub struct StagingSink {
+pub struct StagingSink<'a> {
+    interrupt: &'a Interrupt,
     rows: TableFile,
     rejections: TableFile,
 }
 
-impl StagingSink {
-    pub fn create(source: Source, files: &StagedFiles) -> Result<Self> {
+impl<'a> StagingSink<'a> {
+    pub fn create(source: Source, files: &StagedFiles, interrupt: &'a Interrupt) -> Result<Self> {
         Ok(Self {
+            interrupt,
             rows: TableFile::create(&files.rows, source.staging_schema())?,
             rejections: TableFile::create(&files.rejections, rejection_schema())?,
         })
@@ -114,8 +117,9 @@ impl StagingSink {
     }
 }
 
-impl Sink for StagingSink {
+impl Sink for StagingSink<'_> {
     fn rows(&mut self, batch: &RecordBatch) -> Result<()> {
+        self.interrupt.check()?;
         self.rows.write(batch)
     }
 

@@ -11,19 +11,19 @@ use crate::ingest::checksum;
 use crate::ingest::convert::convert;
 use crate::ingest::discover::{Export, discover};
 use crate::ingest::staged::{StagedFiles, StagingSink};
-use crate::model::event::{Event, Watch};
+use crate::model::event::{Event, Interrupt, Supervision};
 use crate::model::export::{Counts, StagedExport, Staging};
 use crate::model::failure::{Failure, Result};
 use crate::model::source::Source;
 
 /// Stages every export of the job into `folder`, with `threads` workers.
-pub fn ingest(job: &Job, folder: &Path, threads: usize, watch: &dyn Watch) -> Result<Staging> {
+pub fn ingest(job: &Job, folder: &Path, threads: usize, supervision: Supervision<'_>) -> Result<Staging> {
     let exports = discover(job)?;
     let sums = in_parallel(&exports, threads, |export| checksum::of_file(&export.path))?;
     let mut staging = Staging::default();
     let found: Vec<Found> = exports.into_iter().zip(sums).map(Found::from).collect();
     let once = read_once(found, &mut staging.warnings);
-    staging.exports = in_parallel(&once, threads, |found| stage(job, folder, found, watch))?;
+    staging.exports = in_parallel(&once, threads, |found| stage(job, folder, found, supervision))?;
     for export in staging.exports.iter().filter(|export| export.counts.rows_read == 0) {
         staging.warnings.push(format!("{} has a header and no rows", export.name));
     }
@@ -93,7 +93,8 @@ fn take<'a, T>(items: &'a [T], next: &AtomicUsize) -> Option<(usize, &'a T)> {
     items.get(place).map(|item| (place, item))
 }
 
-fn stage(job: &Job, folder: &Path, found: &Found, watch: &dyn Watch) -> Result<StagedExport> {
+fn stage(job: &Job, folder: &Path, found: &Found, supervision: Supervision<'_>) -> Result<StagedExport> {
+    supervision.interrupt.check()?;
     let Found { export, bytes, sha256, rank } = found;
     let section = job
         .source(export.source)
@@ -101,11 +102,11 @@ fn stage(job: &Job, folder: &Path, found: &Found, watch: &dyn Watch) -> Result<S
     let files = StagedFiles::of(folder, export.source, section, sha256)?;
     let (counts, reused) = match files.counts() {
         Some(counts) => (counts, true),
-        None => (write(export, section, &files)?, false),
+        None => (write(export, section, &files, supervision.interrupt)?, false),
     };
     let (source, name) = (export.source, export.name.clone());
     let (rows, rejected) = (counts.rows_read, counts.rows_rejected);
-    watch.notice(Event::ExportStaged { source, name: name.clone(), rows, rejected, reused });
+    supervision.watch.notice(Event::ExportStaged { source, name: name.clone(), rows, rejected, reused });
     Ok(StagedExport {
         source,
         name,
@@ -120,8 +121,8 @@ fn stage(job: &Job, folder: &Path, found: &Found, watch: &dyn Watch) -> Result<S
     })
 }
 
-fn write(export: &Export, section: &SourceSection, files: &StagedFiles) -> Result<Counts> {
-    let mut sink = StagingSink::create(export.source, files)?;
+fn write(export: &Export, section: &SourceSection, files: &StagedFiles, interrupt: &Interrupt) -> Result<Counts> {
+    let mut sink = StagingSink::create(export.source, files, interrupt)?;
     let counts = convert(export, section, files.key, None, &mut sink)?;
     sink.finish()?;
     files.seal(&counts)?;

@@ -1,5 +1,8 @@
 //! What a run tells whoever watches it. Stages report; only `cli` decides how it looks.
 
+use std::sync::atomic::{AtomicI32, Ordering};
+
+use crate::model::failure::{Blame, Failure, Result};
 use crate::model::source::Source;
 
 /// The parts of a night, in order.
@@ -49,4 +52,29 @@ pub struct Unwatched;
 
 impl Watch for Unwatched {
     fn notice(&self, _event: Event) {}
+}
+
+/// Set once when a signal asks the run to stop; long loops look at it.
+#[derive(Debug, Default)]
+pub struct Interrupt(AtomicI32);
+
+impl Interrupt {
+    pub fn raise(&self, signal: i32) {
+        self.0.store(signal, Ordering::Relaxed);
+    }
+
+    /// Fails once a signal has come.
+    pub fn check(&self) -> Result<()> {
+        match self.0.load(Ordering::Relaxed) {
+            0 => Ok(()),
+            signal => Err(Failure::new(Blame::Signal(signal), format!("stopped by signal {signal}"))),
+        }
+    }
+}
+
+/// Who watches a stage, and who may stop it.
+#[derive(Clone, Copy)]
+pub struct Supervision<'a> {
+    pub watch: &'a dyn Watch,
+    pub interrupt: &'a Interrupt,
 }

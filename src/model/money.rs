@@ -17,6 +17,21 @@ pub const LIMIT: i128 = 1_000_000_000_000_000_000;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Money(pub i128);
 
+impl Money {
+    /// Reads what Arrow prints for a Decimal128 of scale 4, such as `-12.3400`.
+    pub fn from_decimal_text(text: &str) -> Option<Self> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0000"));
+        let digits = format!("{whole}{fraction:0<4}");
+        if fraction.len() <= 4 { digits.parse().ok().map(Self) } else { None }
+    }
+
+    /// The plain text for machines: no thousands, always four decimals.
+    pub fn plain(self) -> String {
+        let (sign, units) = (if self.0 < 0 { "-" } else { "" }, self.0.unsigned_abs());
+        format!("{sign}{}.{:04}", units / UNITS.unsigned_abs(), units % UNITS.unsigned_abs())
+    }
+}
+
 impl Add for Money {
     type Output = Self;
     fn add(self, other: Self) -> Self {
@@ -84,5 +99,14 @@ mod tests {
         assert_eq!(Money(804_505_969_800).to_string(), "80,450,596.98");
         assert_eq!(Money(-12_345).to_string(), "-1.2345");
         assert_eq!(Money(0).to_string(), "0.00");
+    }
+
+    #[test]
+    fn plain_text_reads_back() {
+        for units in [0, 1, -1, 12_345_678, -9_999] {
+            assert_eq!(Money::from_decimal_text(&Money(units).plain()), Some(Money(units)));
+        }
+        assert_eq!(Money::from_decimal_text("12"), Some(Money(120_000)));
+        assert_eq!(Money::from_decimal_text("x"), None);
     }
 }

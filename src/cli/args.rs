@@ -1,0 +1,161 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::Job;
+use crate::model::failure::Result;
+use crate::pipeline::Options;
+
+/// Reads dealer and channel sales exports, classifies each dealer, and publishes tables for BI.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = EXIT_CODES)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// Say nothing but errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+
+    /// How progress is written to stderr
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, env = "DEALERLENS_LOG_FORMAT")]
+    pub log_format: LogFormat,
+}
+
+const EXIT_CODES: &str = "Exit codes:
+  0 done or published      66 an input is missing     75 another run is going on, try later
+  2 wrong arguments        70 a defect of dealerlens  78 the job file is wrong
+  65 data not good enough  74 reading or writing      130, 143 stopped by a signal";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Bars on a terminal, plain lines elsewhere
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a job file for the exports in a folder
+    Init(InitArguments),
+    /// Check everything but the night itself: job file, headers, a sample of rows, queries
+    Check(JobArguments),
+    /// Run the night and publish
+    Run(RunArguments),
+    /// Show one dealer of the latest run: class, drivers, numbers
+    Explain(ExplainArguments),
+    /// Show what the published tables and their columns are
+    Schema(SchemaArguments),
+    /// List the runs that are kept
+    History(JobArguments),
+    /// Print completions for a shell
+    Completions { shell: clap_complete::Shell },
+    /// Write exports of a made-up company
+    #[command(hide = true)]
+    Generate(GenerateArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct JobArguments {
+    /// The job file
+    #[arg(long, default_value = "dealerlens.toml", env = "DEALERLENS_JOB")]
+    pub job: PathBuf,
+
+    /// Take the picture at this day instead of the job file's
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<NaiveDate>,
+
+    /// Output folder instead of the job file's
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+
+    /// Use the queries of this folder instead of the built-in ones
+    #[arg(long, value_name = "FOLDER")]
+    pub queries: Option<PathBuf>,
+}
+
+impl JobArguments {
+    pub fn read(&self) -> Result<Job> {
+        Job::read(&self.job)
+    }
+
+    pub fn options(&self) -> Options {
+        Options {
+            job_file: self.job.clone(),
+            as_of: self.as_of,
+            out: self.out.clone(),
+            force: false,
+            queries: self.queries.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    #[command(flatten)]
+    pub job: JobArguments,
+
+    /// Run although the same inputs, job file and version are published already
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// The dealer's id
+    pub dealer: String,
+
+    #[command(flatten)]
+    pub job: JobArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct SchemaArguments {
+    /// One table; without it, all tables by name
+    pub table: Option<String>,
+
+    /// Use the queries of this folder instead of the built-in ones
+    #[arg(long, value_name = "FOLDER")]
+    pub queries: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct InitArguments {
+    /// The folder with the exports
+    #[arg(default_value = ".")]
+    pub folder: PathBuf,
+
+    /// Replace a job file that is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct GenerateArguments {
+    /// The folder for the exports
+    pub folder: PathBuf,
+
+    #[arg(long, default_value_t = 7)]
+    pub seed: u64,
+
+    /// Sales lines, about
+    #[arg(long, default_value_t = 150_000)]
+    pub lines: u64,
+
+    #[arg(long, default_value_t = 60)]
+    pub dealers: u32,
+
+    #[arg(long, default_value_t = 4_000)]
+    pub outlets: u32,
+
+    #[arg(long, default_value_t = 24)]
+    pub months: u32,
+
+    /// Without bad rows
+    #[arg(long)]
+    pub clean: bool,
+}

@@ -1,0 +1,50 @@
+//! Everything that is printed goes through here: results to stdout, the rest to stderr.
+
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::Path;
+
+use crate::cli::args::{Arguments, LogFormat};
+use crate::model::failure::{Failure, Result};
+
+/// Where and how to print.
+pub struct Console {
+    pub quiet: bool,
+    pub format: LogFormat,
+    /// stderr is a terminal: bars may move.
+    pub is_terminal: bool,
+}
+
+impl Console {
+    pub fn new(arguments: &Arguments) -> Self {
+        Self { quiet: arguments.quiet, format: arguments.log_format, is_terminal: io::stderr().is_terminal() }
+    }
+
+    /// Writes a result to stdout; a reader that closes the pipe early is no failure.
+    pub fn write(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+        let mut text = Vec::new();
+        let written = write(&mut text).and_then(|()| {
+            let mut out = io::stdout().lock();
+            out.write_all(&text)?;
+            out.flush()
+        });
+        match written {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::io("cannot write to", Path::new("stdout"), error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes one line to stderr. Nobody can be told when that fails.
+    pub fn note(&self, line: &str) {
+        let _ = writeln!(io::stderr().lock(), "{line}");
+    }
+
+    pub fn error(&self, failure: &Failure) {
+        match self.format {
+            LogFormat::Json => {
+                let hints = &failure.hints;
+                self.note(&serde_json::json!({"level": "error", "message": failure.message, "hints": hints}).to_string());
+            }
+            LogFormat::Text => self.note(&format!("error: {failure}")),
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! `dealerlens run`.
+
+use chrono::{DateTime, Utc};
+
+use crate::cli::args::{LogFormat, RunArguments};
+use crate::cli::console::Console;
+use crate::cli::watch::ConsoleWatch;
+use crate::model::failure::{Failure, Result};
+use crate::pipeline::{self, Clock, Options, Outcome, Published};
+
+/// Runs the night; the last line says which run its readers see.
+pub fn run(arguments: &RunArguments, console: &Console) -> Result<()> {
+    let job = arguments.job.read()?;
+    let options = Options { force: arguments.force, ..arguments.job.options() };
+    let watch = ConsoleWatch::new(console);
+    let outcome = pipeline::run(&job, &options, clock(), &watch);
+    watch.finish();
+    match outcome {
+        Ok(Outcome::Published(published)) => tell_published(&published, console),
+        Ok(Outcome::Unchanged { run_id }) => tell(
+            console,
+            &format!("unchanged: run {run_id} has published the same inputs, job file and version already (--force runs again)"),
+        ),
+        Err(failure) => Err(still_visible(failure, &options.out_folder(&job))),
+    }
+}
+
+/// The wall clock, read in the command line only.
+pub fn clock() -> Clock {
+    Clock(now)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+fn now() -> DateTime<Utc> {
+    Utc::now()
+}
+
+fn tell_published(published: &Published, console: &Console) -> Result<()> {
+    let manifest = &published.manifest;
+    let notes = manifest.degraded.iter().map(|lack| format!("note: {}: {}", lack.reason, lack.what));
+    let notes: Vec<String> = notes.collect();
+    if !console.quiet && console.format == LogFormat::Text {
+        notes.iter().for_each(|note| console.note(note));
+    }
+    let as_of = manifest.as_of.as_deref().unwrap_or("unknown");
+    let (run, latest) = (&manifest.run_id, published.latest.display());
+    tell(console, &format!("published: run {run}, as of {as_of}, in {:.1} s, to {latest}", published.seconds))
+}
+
+fn tell(console: &Console, line: &str) -> Result<()> {
+    if console.quiet {
+        return Ok(());
+    }
+    console.write(|out| writeln!(out, "{line}"))
+}
+
+/// Whatever failed, readers still see the last good run; which one that is belongs to the message.
+fn still_visible(failure: Failure, out: &std::path::Path) -> Failure {
+    let latest = std::fs::read_link(out.join("latest"));
+    match latest.ok().and_then(|link| link.file_name().map(|name| name.to_string_lossy().into_owned())) {
+        Some(run) => failure.hint(format!("readers still see run {run}")),
+        None => failure.hint("nothing has been published yet"),
+    }
+}

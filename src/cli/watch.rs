@@ -1,0 +1,98 @@
+//! How a run looks while it goes on: bars on a terminal, plain lines in cron, JSON lines on request.
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+
+use crate::cli::args::LogFormat;
+use crate::cli::console::Console;
+use crate::model::event::{Event, Stage, Watch};
+
+/// Shows events on a console.
+pub struct ConsoleWatch<'a> {
+    console: &'a Console,
+    bar: ProgressBar,
+}
+
+impl<'a> ConsoleWatch<'a> {
+    pub fn new(console: &'a Console) -> Self {
+        let moves = console.is_terminal && !console.quiet && console.format == LogFormat::Text;
+        let bar = if moves { ProgressBar::new(0).with_style(style()) } else { ProgressBar::hidden() };
+        Self { console, bar }
+    }
+
+    /// Takes the bar away, so that what follows stands on clean lines.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    fn show(&self, event: &Event) {
+        match event {
+            Event::StageStarted { stage, steps } => self.start(*stage, *steps),
+            Event::Step { name, .. } => self.advance(name),
+            Event::ExportStaged { name, rows, rejected, reused, .. } => {
+                self.advance(&staged(name, *rows, *rejected, *reused));
+            }
+            Event::StageFinished { stage, summary } => self.line(&format!("{:<8} {summary}", stage.name())),
+            Event::Verdict { passed, line } => self.line(&format!("{:<8} {line}", if *passed { "PASS" } else { "FAIL" })),
+            Event::Warning { message } => self.line(&format!("{:<8} {message}", "WARN")),
+        }
+    }
+
+    fn start(&self, stage: Stage, steps: u64) {
+        self.bar.set_prefix(stage.name());
+        self.bar.set_length(steps);
+        self.bar.set_position(0);
+    }
+
+    /// On a terminal the bar moves; elsewhere steps are left out, since summaries follow.
+    fn advance(&self, name: &str) {
+        self.bar.set_message(name.to_owned());
+        self.bar.inc(1);
+    }
+
+    fn line(&self, line: &str) {
+        self.bar.suspend(|| self.console.note(line));
+    }
+}
+
+impl Watch for ConsoleWatch<'_> {
+    fn notice(&self, event: Event) {
+        let is_bad = matches!(event, Event::Verdict { passed: false, .. });
+        match self.console.format {
+            _ if self.console.quiet && !is_bad => {}
+            LogFormat::Json => self.console.note(&as_json(&event).to_string()),
+            LogFormat::Text => self.show(&event),
+        }
+    }
+}
+
+fn style() -> ProgressStyle {
+    ProgressStyle::with_template("{prefix:<8} [{bar:30}] {pos}/{len} {wide_msg}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .progress_chars("=> ")
+}
+
+fn staged(name: &str, rows: u64, rejected: u64, reused: bool) -> String {
+    let origin = if reused { ", reused" } else { "" };
+    format!("{name}: {rows} rows, {rejected} rejected{origin}")
+}
+
+fn as_json(event: &Event) -> Value {
+    match event {
+        Event::StageStarted { stage, steps } => {
+            json!({"level": "info", "event": "stage_started", "stage": stage.name(), "steps": steps})
+        }
+        Event::Step { stage, name } => json!({"level": "info", "event": "step", "stage": stage.name(), "message": name}),
+        Event::StageFinished { stage, summary } => {
+            json!({"level": "info", "event": "stage_finished", "stage": stage.name(), "message": summary})
+        }
+        Event::ExportStaged { source, name, rows, rejected, reused } => json!({
+            "level": "info", "event": "export_staged", "source": source.name(), "export": name,
+            "rows": rows, "rejected": rejected, "reused": reused
+        }),
+        Event::Verdict { passed, line } => {
+            json!({"level": if *passed { "info" } else { "error" }, "event": "verdict", "passed": passed, "message": line})
+        }
+        Event::Warning { message } => json!({"level": "warning", "event": "warning", "message": message}),
+    }
+}

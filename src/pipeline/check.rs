@@ -1,0 +1,39 @@
+//! Everything that can be known before a night, in seconds: job file, headers, a sample of rows, planned queries.
+
+use crate::analysis::{Analysis, QuerySet, Resources};
+use crate::config::Job;
+use crate::ingest::{self, Inspection};
+use crate::model::failure::{Failure, Result};
+use crate::pipeline::settings::{Clock, Options, parameters, threads};
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckReport {
+    pub inspections: Vec<Inspection>,
+    pub queries: usize,
+    pub marts: usize,
+}
+
+/// Rows of each export that are read.
+const SAMPLE_ROWS: u64 = 10_000;
+
+/// Checks a job without staging or publishing anything.
+pub fn check(job: &Job, options: &Options, clock: Clock) -> Result<CheckReport> {
+    let inspections = ingest::inspect(job, SAMPLE_ROWS)?;
+    let extra = job.queries.extra.as_deref().map(|folder| job.path(folder));
+    let set = QuerySet::load(options.queries.as_deref(), extra.as_deref())?;
+    let (queries, marts) = (set.queries.len(), set.marts().count());
+    plan(job, options, clock, set)?;
+    Ok(CheckReport { inspections, queries, marts })
+}
+
+fn plan(job: &Job, options: &Options, clock: Clock, set: QuerySet) -> Result<()> {
+    let today = clock.now().date_naive();
+    let as_of = options.as_of(job)?.unwrap_or(today);
+    let resources =
+        Resources { memory_bytes: job.memory_limit()?, threads: threads(job), work_folder: std::env::temp_dir() };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .map_err(|error| Failure::defect(format!("cannot start the runtime: {error}")))?;
+    runtime.block_on(Analysis::verify(set, &resources, &parameters(job, as_of, today)))
+}

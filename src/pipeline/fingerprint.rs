@@ -1,0 +1,38 @@
+//! What decides the tables of a run. Equal fingerprints give equal tables, so a run that would repeat one is spared.
+
+use std::path::Path;
+
+use crate::analysis::{ENGINE_VERSION, QuerySet};
+use crate::config::Job;
+use crate::ingest;
+use crate::model::export::Staging;
+use crate::model::failure::{Failure, Result};
+
+/// Checksums of everything that decides the tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fingerprint {
+    pub job_file_sha256: String,
+    pub queries_sha256: String,
+    /// All of it in one.
+    pub whole: String,
+}
+
+impl Fingerprint {
+    /// The job file counts by its text; exports by source, name and content; `as_of` when it was given by hand.
+    pub fn of(job_file: &Path, job: &Job, set: &QuerySet, staging: &Staging, as_of: Option<&str>) -> Result<Self> {
+        let (_, job_file_sha256) = ingest::file_checksum(job_file)?;
+        let texts = set.texts();
+        let queries_sha256 = ingest::text_checksum(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+        let settings = serde_json::to_string(job).map_err(|error| Failure::defect(format!("job file: {error}")))?;
+        let exports: Vec<String> = staging
+            .exports
+            .iter()
+            .map(|export| format!("{} {} {}", export.source, export.name, export.sha256))
+            .collect();
+        let version = env!("CARGO_PKG_VERSION");
+        let mut parts = vec![version, ENGINE_VERSION, &settings, &queries_sha256, as_of.unwrap_or("latest")];
+        parts.extend(exports.iter().map(String::as_str));
+        let whole = ingest::text_checksum(&parts);
+        Ok(Self { job_file_sha256, queries_sha256, whole })
+    }
+}

@@ -1,0 +1,19 @@
+//! The night on one screen ([`run`]), and what else the command line asks of the stages.
+
+mod check;
+mod fingerprint;
+mod gate;
+mod marts;
+mod night;
+mod outcome;
+mod reconcile;
+mod record;
+mod settings;
+mod signals;
+mod views;
+
+pub use check::{CheckReport, check};
+pub use night::run;
+pub use outcome::{Outcome, Published};
+pub use settings::{Clock, Options};
+pub use views::{DealerPage, dealer_page, dictionary, first_header, history};

@@ -1,0 +1,280 @@
+//! The night on one screen: lock, ingest, gate, analyse, check, publish.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::analysis::{Analysis, Parameters, QuerySet};
+use crate::config::Job;
+use crate::ingest;
+use crate::model::event::{Event, Interrupt, Stage, Supervision, Watch};
+use crate::model::export::Staging;
+use crate::model::failure::{Failure, Result};
+use crate::model::manifest::{CheckResult, Manifest, Status};
+use crate::model::source::Source;
+use crate::pipeline::fingerprint::Fingerprint;
+use crate::pipeline::gate;
+use crate::pipeline::marts::{QUALITY_MARTS, write_mart};
+use crate::pipeline::outcome::{Outcome, Published};
+use crate::pipeline::reconcile::Balances;
+use crate::pipeline::record::Record;
+use crate::pipeline::settings::{Clock, Options, parameters, resources, threads};
+use crate::pipeline::signals::raise_on_signal;
+use crate::publish::{Draft, Lock, Output, prune, prune_staging, render_rows};
+
+/// Runs a night from the job file to the published tables.
+pub fn run(job: &Job, options: &Options, clock: Clock, watch: &dyn Watch) -> Result<Outcome> {
+    let started_at = clock.now();
+    let output = Output::open(options.out_folder(job))?;
+    let _lock = Lock::acquire(&output, &format!("process {}, since {started_at}", std::process::id()))?;
+    for removed in output.clean_up()? {
+        watch.notice(Event::Warning { message: format!("removed {removed}, left by a run that was killed") });
+    }
+    let runtime = runtime(threads(job))?;
+    let interrupt = Arc::new(Interrupt::default());
+    let signals = runtime.spawn(raise_on_signal(interrupt.clone()));
+    let night = Night { job, options, clock, watch, output: &output, interrupt: &interrupt, started_at };
+    let outcome = runtime.block_on(async {
+        tokio::select! {
+            outcome = night.run() => outcome,
+            stopped = signals => Err(stopped_by(stopped)),
+        }
+    });
+    night.remove_work_folder();
+    outcome
+}
+
+fn runtime(threads: usize) -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::defect(format!("cannot start the runtime: {error}")))
+}
+
+fn stopped_by(outcome: std::result::Result<Result<()>, tokio::task::JoinError>) -> Failure {
+    match outcome {
+        Ok(Err(failure)) => failure,
+        Ok(Ok(())) => Failure::defect("the signal listener ended without a signal"),
+        Err(error) => Failure::defect(format!("the signal listener failed: {error}")),
+    }
+}
+
+struct Night<'a> {
+    job: &'a Job,
+    options: &'a Options,
+    clock: Clock,
+    watch: &'a dyn Watch,
+    output: &'a Output,
+    interrupt: &'a Interrupt,
+    started_at: DateTime<Utc>,
+}
+
+impl Night<'_> {
+    async fn run(&self) -> Result<Outcome> {
+        let job = self.job;
+        let extra = job.queries.extra.as_deref().map(|folder| job.path(folder));
+        let set = QuerySet::load(self.options.queries.as_deref(), extra.as_deref())?;
+        let resources = resources(job, self.output.root().join(".work"))?;
+        Analysis::verify(set.clone(), &resources, &self.parameters(self.run_date())).await?;
+
+        let staging = self.ingest()?;
+        let fingerprint = self.fingerprint(&set, &staging)?;
+        if let Some(outcome) = self.unchanged(&fingerprint)? {
+            return Ok(outcome);
+        }
+
+        let mut analysis = Analysis::open(set, &staging, &resources).await?;
+        let mut record = self.record(fingerprint, &staging, &mut analysis).await?;
+        let parameters = self.parameters(record.as_of);
+        let draft = self.output.begin(&record.run_id)?;
+
+        let passed = self.gate(&mut analysis, &parameters, &draft, &mut record).await?;
+        if !passed {
+            return Err(self.refuse(draft, &record, &staging)?);
+        }
+        self.analyse(&mut analysis, &parameters, &draft, &mut record).await?;
+        let passed = self.check(&mut analysis, &parameters, &mut record).await?;
+        if !passed {
+            return Err(self.refuse(draft, &record, &staging)?);
+        }
+        self.publish(draft, &record, &staging)
+    }
+
+    fn run_date(&self) -> NaiveDate {
+        self.started_at.date_naive()
+    }
+
+    fn parameters(&self, as_of: NaiveDate) -> Parameters {
+        parameters(self.job, as_of, self.run_date())
+    }
+
+    fn ingest(&self) -> Result<Staging> {
+        let steps = ingest::discover(self.job)?.len() as u64;
+        self.watch.notice(Event::StageStarted { stage: Stage::Ingest, steps });
+        let supervision = Supervision { watch: self.watch, interrupt: self.interrupt };
+        let staging = ingest::ingest(self.job, &self.output.staging_folder(), threads(self.job), supervision)?;
+        for message in &staging.warnings {
+            self.watch.notice(Event::Warning { message: message.clone() });
+        }
+        let reused = staging.exports.iter().filter(|export| export.reused).count();
+        let summary = format!("{} exports, {reused} of them unchanged and reused from staging", staging.exports.len());
+        self.watch.notice(Event::StageFinished { stage: Stage::Ingest, summary });
+        Ok(staging)
+    }
+
+    fn fingerprint(&self, set: &QuerySet, staging: &Staging) -> Result<Fingerprint> {
+        let as_of = self.options.as_of(self.job)?.map(|date| date.to_string());
+        Fingerprint::of(&self.options.job_file, self.job, set, staging, as_of.as_deref())
+    }
+
+    /// The published run that this one would repeat. Sales of the future become sales of the past by waiting, and data
+    /// gets stale by waiting: both are judged by today's date.
+    fn unchanged(&self, fingerprint: &Fingerprint) -> Result<Option<Outcome>> {
+        let Some(latest) = self.output.latest()? else { return Ok(None) };
+        let same_day = latest.run_date == self.run_date().to_string();
+        let repeats = latest.fingerprint == fingerprint.whole && (latest.future_sales == 0 || same_day);
+        if self.options.force || !repeats {
+            return Ok(None);
+        }
+        self.refuse_stale(&latest)?;
+        Ok(Some(Outcome::Unchanged { run_id: latest.run_id }))
+    }
+
+    fn refuse_stale(&self, latest: &Manifest) -> Result<()> {
+        let Some(days) = self.job.quality.max_age_days else { return Ok(()) };
+        let newest = latest.newest_sale.as_deref().and_then(|date| date.parse().ok());
+        let verdict = gate::freshness(days, newest, self.run_date());
+        self.tell(std::slice::from_ref(&verdict));
+        if verdict.passed {
+            return Ok(());
+        }
+        Err(Failure::data(format!("no export has changed, and the {} ({})", verdict.observed, verdict.allowed))
+            .hint("find out why no new export has come"))
+    }
+
+    async fn record(&self, fingerprint: Fingerprint, staging: &Staging, analysis: &mut Analysis) -> Result<Record> {
+        analysis.compute("sales_span", &self.parameters(self.run_date())).await?;
+        let span = render_rows(&analysis.rows("sales_span").await?, None)?;
+        let newest_sale = span.first().and_then(|row| row.get("last_sold_on")?.as_deref()?.parse().ok());
+        let as_of = self.options.as_of(self.job)?.or(newest_sale).unwrap_or_else(|| self.run_date());
+        let id: String = fingerprint.whole.chars().take(8).collect();
+        Ok(Record {
+            run_id: format!("{}-{id}", self.started_at.format("%Y%m%dT%H%M%S%3fZ")),
+            started_at: self.started_at,
+            fingerprint,
+            as_of,
+            newest_sale,
+            comparison_base: None,
+            tables: Vec::new(),
+            checks: Vec::new(),
+            future_sales: 0,
+            warnings: staging.warnings.clone(),
+        })
+    }
+
+    async fn gate(
+        &self,
+        analysis: &mut Analysis,
+        parameters: &Parameters,
+        draft: &Draft,
+        record: &mut Record,
+    ) -> Result<bool> {
+        self.watch.notice(Event::StageStarted { stage: Stage::Gate, steps: QUALITY_MARTS.len() as u64 });
+        for name in QUALITY_MARTS {
+            record.tables.push(write_mart(analysis, parameters, draft, name).await?);
+        }
+        let balances = Balances::of(&analysis.rows("data_quality").await?)?;
+        for (source, balance) in &balances.sources {
+            let line = format!("{source}: {}", balance.line(source.money_column().is_some()));
+            self.watch.notice(Event::Verdict { passed: true, line });
+        }
+        let sales = balances.sources.get(&Source::Sales);
+        record.future_sales = sales.and_then(|balance| balance.reasons.get("future_sale")).copied().unwrap_or_default();
+        let verdicts = gate::judge(self.job, &balances, record.newest_sale, self.run_date());
+        self.tell(&verdicts);
+        let passed = verdicts.iter().all(|verdict| verdict.passed);
+        record.checks.extend(verdicts);
+        Ok(passed)
+    }
+
+    async fn analyse(
+        &self,
+        analysis: &mut Analysis,
+        parameters: &Parameters,
+        draft: &Draft,
+        record: &mut Record,
+    ) -> Result<()> {
+        let names: Vec<String> = analysis.queries().marts().map(|(query, _)| query.name.clone()).collect();
+        self.watch.notice(Event::StageStarted { stage: Stage::Analyse, steps: names.len() as u64 });
+        for name in names.iter().filter(|name| !QUALITY_MARTS.contains(&name.as_str())) {
+            let table = write_mart(analysis, parameters, draft, name).await?;
+            self.watch.notice(Event::Step { stage: Stage::Analyse, name: format!("{name}: {} rows", table.rows) });
+            record.tables.push(table);
+        }
+        record.tables.sort_by(|left, right| left.name.cmp(&right.name));
+        let window = render_rows(&analysis.rows("analysis_window").await?, None)?;
+        record.comparison_base = window.first().and_then(|row| row.get("comparison_base").cloned().flatten());
+        let rows: u64 = record.tables.iter().map(|table| table.rows).sum();
+        let base = record.comparison_base.as_deref().unwrap_or("none");
+        let summary = format!("{} tables, {rows} rows, as of {}, base {base}", record.tables.len(), record.as_of);
+        self.watch.notice(Event::StageFinished { stage: Stage::Analyse, summary });
+        Ok(())
+    }
+
+    async fn check(&self, analysis: &mut Analysis, parameters: &Parameters, record: &mut Record) -> Result<bool> {
+        let names: Vec<String> = analysis.queries().checks().map(|query| query.name.clone()).collect();
+        self.watch.notice(Event::StageStarted { stage: Stage::Check, steps: names.len() as u64 });
+        let mut verdicts = Vec::with_capacity(names.len());
+        for name in &names {
+            let found = analysis.check(name, parameters).await?;
+            let observed = match found.rows {
+                0 => found.purpose.clone(),
+                rows => format!("{rows} rows, such as {}", found.examples.join("; ")),
+            };
+            verdicts.push(CheckResult { name: name.clone(), passed: found.passed(), observed, allowed: "no row".to_owned() });
+        }
+        self.tell(&verdicts);
+        let passed = verdicts.iter().all(|verdict| verdict.passed);
+        record.checks.extend(verdicts);
+        Ok(passed)
+    }
+
+    fn tell(&self, verdicts: &[CheckResult]) {
+        for verdict in verdicts {
+            let line = format!("{}: {} ({})", verdict.name, verdict.observed, verdict.allowed);
+            self.watch.notice(Event::Verdict { passed: verdict.passed, line });
+        }
+    }
+
+    /// Keeps what shows why, and says what failed.
+    fn refuse(&self, draft: Draft, record: &Record, staging: &Staging) -> Result<Failure> {
+        let failed: Vec<&str> =
+            record.checks.iter().filter(|check| !check.passed).map(|check| check.name.as_str()).collect();
+        let folder = draft.refuse(&record.manifest(self.job, staging, Status::Refused, self.clock))?;
+        prune(self.output, self.job.publish.keep_runs)?;
+        Ok(Failure::data(format!("nothing was published, because of {}", failed.join(", ")))
+            .hint(format!("rejected rows with their places are in {}", folder.join("rejected_rows.parquet").display()))
+            .hint("mend the exports, or change [quality] in the job file if this is acceptable"))
+    }
+
+    fn publish(&self, draft: Draft, record: &Record, staging: &Staging) -> Result<Outcome> {
+        self.watch.notice(Event::StageStarted { stage: Stage::Publish, steps: 1 });
+        self.interrupt.check()?;
+        let manifest = record.manifest(self.job, staging, Status::Published, self.clock);
+        let release = draft.publish(&manifest)?;
+        let pruned = prune(self.output, self.job.publish.keep_runs)?;
+        let files = staging.exports.iter().flat_map(|export| [export.rows_file.clone(), export.rejections_file.clone()]);
+        prune_staging(self.output, &files.collect::<BTreeSet<_>>())?;
+        let summary = format!("run {}", release.run_id);
+        self.watch.notice(Event::StageFinished { stage: Stage::Publish, summary });
+        let seconds = (self.clock.now() - self.started_at).as_seconds_f64();
+        Ok(Outcome::Published(Box::new(Published { manifest, latest: self.output.latest_link(), pruned, seconds })))
+    }
+
+    /// Left behind it would only cost disk; the next run makes it anew in any case.
+    fn remove_work_folder(&self) {
+        let _ = std::fs::remove_dir_all(self.output.root().join(".work"));
+    }
+}

@@ -1,0 +1,95 @@
+//! Puts the manifest of a run together.
+
+use chrono::{NaiveDate, SecondsFormat};
+
+use crate::analysis::ENGINE_VERSION;
+use crate::config::Job;
+use crate::model::export::{StagedExport, Staging};
+use crate::model::manifest::{CheckResult, Degradation, Input, MANIFEST_VERSION, Manifest, Status, Table};
+use crate::model::money::Money;
+use crate::model::source::Source;
+use crate::pipeline::fingerprint::Fingerprint;
+use crate::pipeline::settings::Clock;
+
+/// What is known about a run while it goes on.
+pub struct Record {
+    pub run_id: String,
+    pub started_at: chrono::DateTime<chrono::Utc>,
+    pub fingerprint: Fingerprint,
+    pub as_of: NaiveDate,
+    pub newest_sale: Option<NaiveDate>,
+    pub comparison_base: Option<String>,
+    pub tables: Vec<Table>,
+    pub checks: Vec<CheckResult>,
+    pub future_sales: u64,
+    pub warnings: Vec<String>,
+}
+
+impl Record {
+    /// The manifest of the run as it stands.
+    pub fn manifest(&self, job: &Job, staging: &Staging, status: Status, clock: Clock) -> Manifest {
+        let moment = |time: chrono::DateTime<chrono::Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
+        Manifest {
+            manifest_version: MANIFEST_VERSION,
+            run_id: self.run_id.clone(),
+            status,
+            job: job.job.name.clone(),
+            fingerprint: self.fingerprint.whole.clone(),
+            dealerlens_version: env!("CARGO_PKG_VERSION").to_owned(),
+            engine_version: format!("datafusion {ENGINE_VERSION}"),
+            job_file_sha256: self.fingerprint.job_file_sha256.clone(),
+            queries_sha256: self.fingerprint.queries_sha256.clone(),
+            started_at: moment(self.started_at),
+            finished_at: moment(clock.now()),
+            run_date: self.started_at.date_naive().to_string(),
+            as_of: Some(self.as_of.to_string()),
+            comparison_base: self.comparison_base.clone(),
+            newest_sale: self.newest_sale.map(|date| date.to_string()),
+            inputs: staging.exports.iter().map(input).collect(),
+            tables: self.tables.clone(),
+            checks: self.checks.clone(),
+            degraded: degraded(staging, self.comparison_base.as_deref()),
+            warnings: self.warnings.clone(),
+            future_sales: self.future_sales,
+        }
+    }
+}
+
+fn input(export: &StagedExport) -> Input {
+    let amount = export.source.money_column().map(|_| Money(export.counts.amount_read_units).plain());
+    Input {
+        source: export.source.to_string(),
+        export: export.name.clone(),
+        bytes: export.bytes,
+        sha256: export.sha256.clone(),
+        rows_read: export.counts.rows_read,
+        rows_rejected: export.counts.rows_rejected,
+        amount_read: amount,
+        amounts_rounded: export.counts.amounts_rounded,
+        staging_reused: export.reused,
+    }
+}
+
+/// What the tables lack because the job has no such source, or too little history.
+pub fn degraded(staging: &Staging, comparison_base: Option<&str>) -> Vec<Degradation> {
+    let absent = Source::ALL.into_iter().filter(|source| !staging.has(*source));
+    let mut degraded: Vec<Degradation> = absent.filter_map(without).collect();
+    if comparison_base == Some("none") {
+        degraded.push(Degradation {
+            what: "all *_base columns, sales_growth and growth_drivers".to_owned(),
+            reason: "the history is shorter than two windows".to_owned(),
+        });
+    }
+    degraded
+}
+
+fn without(source: Source) -> Option<Degradation> {
+    let what = match source {
+        Source::Sales | Source::Dealers => return None,
+        Source::Outlets => "coverage counts only outlets that ordered; channel comes from the sales; no prospects",
+        Source::Products => "category is 'unknown'",
+        Source::Market => "numeric and weighted distribution are NULL; the coverage axis counts active outlets",
+        Source::Targets => "target_12w and attainment are NULL; performance is sales per covered outlet",
+    };
+    Some(Degradation { what: what.to_owned(), reason: format!("the job has no source {source}") })
+}

@@ -1,0 +1,77 @@
+//! What a run is told from outside, and the parameters that queries get from it.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::analysis::{Parameters, Resources};
+use crate::config::Job;
+use crate::model::failure::{Failure, Result};
+
+/// Arguments that override or extend the job file.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    pub job_file: PathBuf,
+    pub as_of: Option<NaiveDate>,
+    pub out: Option<PathBuf>,
+    /// Run again although the same has been published.
+    pub force: bool,
+    /// A query set instead of the built-in one.
+    pub queries: Option<PathBuf>,
+}
+
+/// The clock of the command line; nothing below it reads one.
+#[derive(Clone, Copy)]
+pub struct Clock(pub fn() -> DateTime<Utc>);
+
+impl Clock {
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.0)()
+    }
+}
+
+impl Options {
+    /// The output folder: the argument, from the current folder, or the job file's, from its own.
+    pub fn out_folder(&self, job: &Job) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| job.path(&job.job.out))
+    }
+
+    /// The given date; `None` means the latest accepted sale.
+    pub fn as_of(&self, job: &Job) -> Result<Option<NaiveDate>> {
+        match self.as_of {
+            Some(date) => Ok(Some(date)),
+            None => job.as_of(),
+        }
+    }
+}
+
+/// The parameters of all queries. Before as_of is known, queries that need it are not run.
+pub fn parameters(job: &Job, as_of: NaiveDate, run_date: NaiveDate) -> Parameters {
+    Parameters::default()
+        .date("as_of", Some(as_of))
+        .date("run_date", Some(run_date))
+        .text("performance", &job.classes.performance)
+        .number("coverage_threshold", job.classes.coverage_threshold.value())
+        .number("performance_threshold", job.classes.performance_threshold.value())
+        .number("goal", Some(job.job.goal))
+}
+
+/// Memory, threads and the work folder, which is made anew.
+pub fn resources(job: &Job, work_folder: PathBuf) -> Result<Resources> {
+    let renew = || {
+        if work_folder.exists() {
+            std::fs::remove_dir_all(&work_folder)?;
+        }
+        std::fs::create_dir_all(&work_folder)
+    };
+    renew().map_err(|error| Failure::io("cannot make the work folder", &work_folder, error))?;
+    Ok(Resources { memory_bytes: job.memory_limit()?, threads: threads(job), work_folder })
+}
+
+/// Threads of the job file, or one a core.
+pub fn threads(job: &Job) -> usize {
+    match job.resources.threads {
+        0 => std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),
+        threads => threads,
+    }
+}
