@@ -8,6 +8,9 @@ with shown as (
         c.unrated_reason,
         c.is_strong,
         c.is_high,
+        case when c.is_strong <> (a.coverage_probability >= 0.5) then ', kept from before' else '' end as coverage_kept,
+        case when c.is_high <> (a.performance_probability >= 0.5) then ', kept from before' else '' end
+            as performance_kept,
         a.outlets_to_threshold,
         a.sales_to_threshold,
         a.coverage_metric,
@@ -45,7 +48,7 @@ select
         else case when is_strong then 'strong coverage: ' else 'weak coverage: ' end
             || replace(coverage_metric, '_', ' ') || ' ' || coverage_shown
             || ' against ' || coverage_threshold_shown
-            || ' (P ' || coverage_probability_shown || ')'
+            || ' (P ' || coverage_probability_shown || coverage_kept || ')'
             || case
                 when outlets_to_threshold > 0 then ', ' || cast(outlets_to_threshold as varchar) || ' more outlets to reach it'
                 else ''
@@ -53,7 +56,7 @@ select
             || case when is_high then '; high performance: ' else '; low performance: ' end
             || replace(performance_metric, '_', ' ') || ' ' || performance_shown
             || ' against ' || performance_threshold_shown
-            || ' (P ' || performance_probability_shown || ')'
+            || ' (P ' || performance_probability_shown || performance_kept || ')'
             || case
                 when sales_to_threshold > 0
                     then ', ' || cast(cast(sales_to_threshold as decimal(18, 2)) as varchar) || ' more sales to reach it'

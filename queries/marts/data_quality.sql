@@ -1,8 +1,8 @@
--- purpose: what became of every row of every export, and what was noticed about the accepted ones
+-- purpose: what became of every row of every export, and what was noticed about them
 -- grain: export x outcome x reason
 -- parameters: $as_of
--- decisions: read = accepted + rejected + superseded, in rows and money; notes are accepted rows worth a look and are
---   no part of that sum. Sources without money have no amount
+-- decisions: read = accepted + rejected + superseded, in rows and money; notes are rows worth a look, counted there
+--   already, and no part of that sum. Sources without money have no amount
 with outcomes as (
     select export_key, 'read' as outcome, 'read' as reason_code, rows_read as rows, amount_read as amount,
         unknown_amounts as unknown_amount_rows

@@ -1,13 +1,16 @@
 -- purpose: what was noticed about accepted rows: kept, counted, reported
 -- grain: export x note
 -- parameters: $as_of
+-- decisions: an outlet or product is unknown only where there is a master to know it
 with lines as (
     select
         s.export_key,
         s.amount,
         s.outlet_id is null as is_direct,
-        s.outlet_id is not null and o.outlet_id is null as has_unknown_outlet,
-        s.product_id is not null and p.product_id is null as has_unknown_product,
+        s.outlet_id is not null and o.outlet_id is null
+            and (select is_present from sources where source = 'outlets') as has_unknown_outlet,
+        s.product_id is not null and p.product_id is null
+            and (select is_present from sources where source = 'products') as has_unknown_product,
         s.sold_on > $as_of as is_after_as_of
     from accepted_sales as s
     left join outlet_master as o on o.outlet_id = s.outlet_id

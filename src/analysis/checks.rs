@@ -36,8 +36,12 @@ fn examples(batches: &[RecordBatch]) -> Vec<String> {
 fn line(batch: &RecordBatch, row: usize) -> String {
     let options = FormatOptions::default().with_null("NULL");
     let schema = batch.schema();
-    let cell = |(column, field): (&datafusion::arrow::array::ArrayRef, &std::sync::Arc<datafusion::arrow::datatypes::Field>)| {
-        let value = ArrayFormatter::try_new(column.as_ref(), &options).map(|formatter| formatter.value(row).to_string());
+    let cell = |(column, field): (
+        &datafusion::arrow::array::ArrayRef,
+        &std::sync::Arc<datafusion::arrow::datatypes::Field>,
+    )| {
+        let value =
+            ArrayFormatter::try_new(column.as_ref(), &options).map(|formatter| formatter.value(row).to_string());
         format!("{}={}", field.name(), value.unwrap_or_default())
     };
     batch.columns().iter().zip(schema.fields()).map(cell).collect::<Vec<_>>().join(", ")

@@ -12,10 +12,13 @@ pub fn check(query: &Query, contract: &Contract, plan: &Schema) -> Result<()> {
     let promised: Vec<&str> = contract.columns.iter().map(|column| column.name.as_str()).collect();
     let found: Vec<&str> = plan.fields().iter().map(|field| field.name().as_str()).collect();
     if promised != found {
-        return Err(Failure::job_file(format!("{}: the query does not have the columns of its contract", query.origin))
-            .hint(format!("only in the contract: {}", missing_from(&found, &promised)))
-            .hint(format!("only in the query: {}", missing_from(&promised, &found)))
-            .hint("the order counts too"));
+        return Err(Failure::job_file(format!(
+            "{}: the query does not have the columns of its contract",
+            query.origin
+        ))
+        .hint(format!("only in the contract: {}", missing_from(&found, &promised)))
+        .hint(format!("only in the query: {}", missing_from(&promised, &found)))
+        .hint("the order counts too"));
     }
     for (column, field) in contract.columns.iter().zip(plan.fields()) {
         if !column.kind.accepts(field.data_type()) {
@@ -28,7 +31,8 @@ pub fn check(query: &Query, contract: &Contract, plan: &Schema) -> Result<()> {
 }
 
 fn check_keys(query: &Query, contract: &Contract) -> Result<()> {
-    let nullable = |name: &String| contract.columns.iter().find(|column| &column.name == name).is_none_or(|c| c.nullable);
+    let nullable =
+        |name: &String| contract.columns.iter().find(|column| &column.name == name).is_none_or(|c| c.nullable);
     match contract.key.iter().find(|name| nullable(name)) {
         Some(name) => Err(Failure::job_file(format!("{}: the key column {name} is missing or nullable", query.origin))),
         None if contract.key.is_empty() => Err(Failure::job_file(format!("{}: the contract has no key", query.origin))),

@@ -175,7 +175,11 @@ fn failed(query: &Query, error: &DataFusionError) -> Failure {
         Layer::Mart => "mart",
         Layer::Staging | Layer::Intermediate => "query",
     };
-    engine_failure(&format!("{} {}", layer, query.origin), error)
+    let failure = engine_failure(&format!("{} {}", layer, query.origin), error);
+    match failure.blame {
+        Blame::Defect if !query.is_built_in => Failure { blame: Blame::JobFile, ..failure },
+        _ => failure,
+    }
 }
 
 fn engine_failure(what: &str, error: &DataFusionError) -> Failure {

@@ -69,7 +69,8 @@ fn rows(columns: &[ArrayRef], function: fn(&[f64]) -> Option<f64>) -> ArrayRef {
     let length = columns.first().map_or(0, |column| column.iter().len());
     let mut cursors: Vec<_> = columns.iter().map(|column| column.iter()).collect();
     let next_row = |_| {
-        let values: Option<Vec<f64>> = cursors.iter_mut().map(|cursor| cursor.next().flatten()).collect::<Vec<_>>().into_iter().collect();
+        let values: Option<Vec<f64>> =
+            cursors.iter_mut().map(|cursor| cursor.next().flatten()).collect::<Vec<_>>().into_iter().collect();
         values.and_then(|values| function(&values))
     };
     Arc::new((0..length).map(next_row).collect::<Float64Array>())

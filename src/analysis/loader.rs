@@ -95,8 +95,11 @@ impl QuerySet {
         for (path, sql) in files.iter().filter(|(path, _)| path.extension().is_some_and(|ending| ending == "sql")) {
             let query = Query { is_built_in, ..query(path, sql, files)? };
             if let Some(other) = self.queries.get(&query.name) {
-                return Err(Failure::job_file(format!("{}: {} already defines {}", query.origin, other.origin, query.name))
-                    .hint("a file name is a relation name, and each name is there once: rename one of them"));
+                return Err(Failure::job_file(format!(
+                    "{}: {} already defines {}",
+                    query.origin, other.origin, query.name
+                ))
+                .hint("a file name is a relation name, and each name is there once: rename one of them"));
             }
             self.queries.insert(query.name.clone(), query);
         }

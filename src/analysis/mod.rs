@@ -2,6 +2,8 @@
 
 mod checks;
 mod contracts;
+#[cfg(test)]
+mod driver_properties;
 mod engine;
 mod functions;
 mod loader;

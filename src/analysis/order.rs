@@ -35,6 +35,10 @@ fn parse(query: &Query) -> Result<Parsed> {
 
 /// Names in an order in which each comes after everything it reads; equal sets give equal orders.
 pub fn order(set: &QuerySet, parsed: &BTreeMap<String, Parsed>, given: &BTreeSet<String>) -> Result<Vec<String>> {
+    if let Some(query) = set.queries.values().find(|query| given.contains(&query.name)) {
+        return Err(Failure::job_file(format!("{}: {} is the name of a given relation", query.origin, query.name))
+            .hint("give the file another name"));
+    }
     let mut walk = Walk { set, parsed, given, done: Vec::new(), path: Vec::new() };
     set.queries.keys().try_for_each(|name| walk.visit(name))?;
     Ok(walk.done)
@@ -116,6 +120,12 @@ mod tests {
         let failure = ordered(&[("a", "select x from gven")]).unwrap_err();
         assert_eq!(failure.message, "intermediate/a.sql reads gven, and there is no such relation");
         assert_eq!(failure.hints, ["did you mean \"given\"?"]);
+    }
+
+    #[test]
+    fn a_given_name_cannot_be_taken() {
+        let failure = ordered(&[("given", "select 1")]).unwrap_err();
+        assert!(failure.message.contains("name of a given relation"), "{failure}");
     }
 
     #[test]

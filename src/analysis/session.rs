@@ -29,7 +29,8 @@ const CONSUMERS_SHOWN: usize = 5;
 pub fn open(resources: &Resources) -> Result<SessionContext> {
     let shown = NonZeroUsize::new(CONSUMERS_SHOWN).unwrap_or(NonZeroUsize::MIN);
     let pool = FairSpillPool::new(resources.memory_bytes / POOL_SHARE.1 * POOL_SHARE.0);
-    let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(vec![resources.work_folder.clone()]));
+    let disk =
+        DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(vec![resources.work_folder.clone()]));
     let runtime = RuntimeEnvBuilder::new()
         .with_memory_pool(Arc::new(TrackConsumersPool::new(pool, shown)))
         .with_disk_manager_builder(disk)

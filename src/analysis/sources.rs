@@ -58,7 +58,10 @@ async fn register_files(context: &SessionContext, name: &str, schema: &SchemaRef
         return register_batch(context, name, Ok(RecordBatch::new_empty(schema.clone())));
     }
     let defect = |error: DataFusionError| Failure::defect(format!("{name}: {}", error.strip_backtrace()));
-    let urls = files.iter().map(|file| ListingTableUrl::parse(file.to_string_lossy())).collect::<datafusion::common::Result<Vec<_>>>();
+    let urls = files
+        .iter()
+        .map(|file| ListingTableUrl::parse(file.to_string_lossy()))
+        .collect::<datafusion::common::Result<Vec<_>>>();
     let options = ListingOptions::new(Arc::new(ParquetFormat::default())).with_file_extension(".parquet");
     let config = ListingTableConfig::new_with_multi_paths(urls.map_err(defect)?)
         .with_listing_options(options)
@@ -77,13 +80,16 @@ fn contract_columns(set: &QuerySet) -> std::result::Result<RecordBatch, ArrowErr
     type Described<'a> = (&'a str, i64, &'a ContractColumn);
     let rows: Vec<Described<'_>> = set
         .marts()
-        .flat_map(|(query, contract)| (1..).zip(&contract.columns).map(|(place, column)| (query.name.as_str(), place, column)))
+        .flat_map(|(query, contract)| {
+            (1..).zip(&contract.columns).map(|(place, column)| (query.name.as_str(), place, column))
+        })
         .collect();
     let texts = |value: fn(&Described<'_>) -> Option<String>| -> ArrayRef {
         Arc::new(rows.iter().map(value).collect::<StringArray>())
     };
     let places: ArrayRef = Arc::new(rows.iter().map(|(_, place, _)| Some(*place)).collect::<Int64Array>());
-    let nullable: ArrayRef = Arc::new(rows.iter().map(|(_, _, column)| Some(column.nullable)).collect::<BooleanArray>());
+    let nullable: ArrayRef =
+        Arc::new(rows.iter().map(|(_, _, column)| Some(column.nullable)).collect::<BooleanArray>());
     RecordBatch::try_from_iter_with_nullable([
         ("table_name", texts(|(table, _, _)| Some((*table).to_owned())), false),
         ("position", places, false),
@@ -139,6 +145,7 @@ fn sources(staging: &Staging) -> std::result::Result<RecordBatch, ArrowError> {
         Field::new("is_present", DataType::Boolean, false),
     ]);
     let names: ArrayRef = Arc::new(Source::ALL.into_iter().map(|source| Some(source.name())).collect::<StringArray>());
-    let present: ArrayRef = Arc::new(Source::ALL.into_iter().map(|source| Some(staging.has(source))).collect::<BooleanArray>());
+    let present: ArrayRef =
+        Arc::new(Source::ALL.into_iter().map(|source| Some(staging.has(source))).collect::<BooleanArray>());
     RecordBatch::try_new(Arc::new(schema), vec![names, present])
 }

@@ -9,14 +9,14 @@ use crate::config::Job;
 use crate::model::failure::Result;
 use crate::pipeline::Options;
 
-/// Reads dealer and channel sales exports, classifies each dealer, and publishes tables for BI.
+/// Reads dealer and channel sales exports, classifies each dealer, and publishes tables for BI
 #[derive(Debug, Parser)]
-#[command(version, about, after_help = EXIT_CODES)]
+#[command(version, after_help = EXIT_CODES)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
 
-    /// Say nothing but errors
+    /// No progress and no notes: errors, and what a command was asked to show
     #[arg(long, short, global = true)]
     pub quiet: bool,
 
@@ -87,11 +87,17 @@ impl JobArguments {
         Options {
             job_file: self.job.clone(),
             as_of: self.as_of,
+            run_date: Some(run_date()),
             out: self.out.clone(),
             force: false,
             queries: self.queries.clone(),
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the day of the run is that of the people who run it")]
+fn run_date() -> NaiveDate {
+    chrono::Local::now().date_naive()
 }
 
 #[derive(Debug, Args)]
@@ -117,6 +123,10 @@ pub struct ExplainArguments {
 pub struct SchemaArguments {
     /// One table; without it, all tables by name
     pub table: Option<String>,
+
+    /// A job file whose extra queries are shown too
+    #[arg(long)]
+    pub job: Option<PathBuf>,
 
     /// Use the queries of this folder instead of the built-in ones
     #[arg(long, value_name = "FOLDER")]

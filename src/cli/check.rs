@@ -3,8 +3,10 @@
 use crate::cli::args::JobArguments;
 use crate::cli::console::Console;
 use crate::cli::run::clock;
+use crate::config::Job;
 use crate::ingest::Inspection;
 use crate::model::failure::{Failure, Result};
+use crate::model::source::Source;
 use crate::pipeline;
 
 /// Checks a job and prints what was found.
@@ -28,8 +30,29 @@ pub fn check(arguments: &JobArguments, console: &Console) -> Result<()> {
         writeln!(out, "{} queries planned, {} tables agree with their contracts", report.queries, report.marts)
     })?;
     refuse_hopeless(&report.inspections)?;
+    let warnings = too_many_rejected(&job, &report.inspections);
+    warnings.iter().for_each(|warning| console.note(warning));
     let verdict = if rejected == 0 { "ok" } else { "ok, with rejected rows in the sample" };
     console.write(|out| writeln!(out, "{verdict}"))
+}
+
+/// Sources of which a run would refuse as many rows as the sample has.
+fn too_many_rejected(job: &Job, inspections: &[Inspection]) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for source in Source::ALL {
+        let of_source = || inspections.iter().filter(|found| found.source == source).map(|found| found.counts);
+        let read: u64 = of_source().map(|counts| counts.rows_read).sum();
+        let rejected: u64 = of_source().map(|counts| counts.rows_rejected).sum();
+        let (share, allowed) = (rejected as f64 / read.max(1) as f64, job.max_rejected_share(source));
+        if share > allowed {
+            warnings.push(format!(
+                "WARN     {source}: {:.2} % of the sample rejected, {:.2} % allowed: a run would publish nothing",
+                share * 100.0,
+                allowed * 100.0
+            ));
+        }
+    }
+    warnings
 }
 
 /// An export of which not one row can be read was mapped wrongly, whatever the job file allows.

@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 
 use crate::cli::args::{Arguments, LogFormat};
+use crate::cli::run::clock;
 use crate::model::failure::{Failure, Result};
 
 /// Where and how to print.
@@ -28,7 +29,9 @@ impl Console {
             out.flush()
         });
         match written {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::io("cannot write to", Path::new("stdout"), error)),
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                Err(Failure::io("cannot write to", Path::new("stdout"), error))
+            }
             _ => Ok(()),
         }
     }
@@ -38,11 +41,20 @@ impl Console {
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
 
+    /// Writes one JSON object to stderr, with the time.
+    pub fn json(&self, mut object: serde_json::Value) {
+        if let Some(fields) = object.as_object_mut() {
+            let now = (clock().0)().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+            fields.insert("time".to_owned(), now.into());
+        }
+        self.note(&object.to_string());
+    }
+
     pub fn error(&self, failure: &Failure) {
         match self.format {
             LogFormat::Json => {
                 let hints = &failure.hints;
-                self.note(&serde_json::json!({"level": "error", "message": failure.message, "hints": hints}).to_string());
+                self.json(serde_json::json!({"level": "error", "message": failure.message, "hints": hints}));
             }
             LogFormat::Text => self.note(&format!("error: {failure}")),
         }

@@ -65,9 +65,9 @@ fn drivers(out: &mut dyn Write, page: &DealerPage) -> io::Result<()> {
     if page.drivers.is_empty() {
         return writeln!(out, "\nno drivers: {}", text(&page.scorecard, "sales_growth_note"));
     }
-    writeln!(out, "\nwhy sales changed by {}", total(&page.drivers, "sales_change"))?;
+    writeln!(out, "\nwhy sales changed by {}", total(&page.drivers, "sales_change").rounded_to_cents())?;
     for (column, label) in DRIVERS {
-        writeln!(out, "  {label:<24} {:>18}", total(&page.drivers, column).to_string())?;
+        writeln!(out, "  {label:<24} {:>18}", total(&page.drivers, column).rounded_to_cents().to_string())?;
     }
     Ok(())
 }
@@ -92,7 +92,7 @@ fn amount(row: &Row, column: &str) -> Option<Money> {
 }
 
 fn money(row: &Row, column: &str) -> String {
-    amount(row, column).map_or_else(|| "-".to_owned(), |amount| amount.to_string())
+    amount(row, column).map_or_else(|| "-".to_owned(), |amount| amount.rounded_to_cents().to_string())
 }
 
 fn total(rows: &[Row], column: &str) -> Money {

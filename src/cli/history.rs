@@ -11,7 +11,11 @@ pub fn history(arguments: &JobArguments, console: &Console) -> Result<()> {
     let out = arguments.options().out_folder(&arguments.read()?);
     let runs = pipeline::history(&out)?;
     console.write(|out| {
-        writeln!(out, "{:<29} {:<10} {:<11} {:>12} {:>9} {:>8}", "run", "status", "as of", "rows read", "rejected", "seconds")?;
+        writeln!(
+            out,
+            "{:<29} {:<10} {:<11} {:>12} {:>9} {:>8}",
+            "run", "status", "as of", "rows read", "rejected", "seconds"
+        )?;
         runs.iter().try_for_each(|run| writeln!(out, "{}", line(run)))
     })
 }

@@ -31,6 +31,9 @@ pub fn init(arguments: &InitArguments, console: &Console) -> Result<()> {
     if path.exists() && !arguments.force {
         return Err(Failure::job_file(format!("{} is there already", path.display())).hint("--force replaces it"));
     }
+    if !folder.is_dir() {
+        return Err(Failure::missing_input(format!("there is no folder {}", folder.display())));
+    }
     let mut files = Vec::new();
     list(folder, DEPTH, &mut files)?;
     files.sort();
@@ -76,7 +79,8 @@ fn recognise(folder: &Path, files: &[PathBuf]) -> (Vec<Found>, Vec<String>) {
 }
 
 fn job_file(folder: &Path, found: &[Found], unknown: &[String]) -> String {
-    let name = folder.canonicalize().ok().and_then(|path| path.file_name().map(|name| name.to_string_lossy().into_owned()));
+    let name =
+        folder.canonicalize().ok().and_then(|path| path.file_name().map(|name| name.to_string_lossy().into_owned()));
     let mut text = HEAD.replace("{name}", &quoted(name.as_deref().unwrap_or("job")));
     for source in Source::ALL {
         let exports: Vec<&Found> = found.iter().filter(|export| export.guess.source == source).collect();
@@ -129,7 +133,8 @@ fn pattern(names: &[&str]) -> String {
     let length = names.iter().map(shared).min().unwrap_or_default();
     let start: String = first.chars().take(length).collect();
     // 2024-01 and 2024-02 share "2024-0": a glob that forgets October would be worse than none.
-    let start = start.trim_end_matches(|character: char| character.is_ascii_digit() || character == '-' || character == '_');
+    let start =
+        start.trim_end_matches(|character: char| character.is_ascii_digit() || character == '-' || character == '_');
     let ending = first.rsplit_once('.').map_or("", |(_, ending)| ending);
     format!("{start}*.{ending}")
 }
@@ -170,6 +175,7 @@ const TAIL: &str = "# Each source also takes:
 
 [quality]
 max_rejected_share = 0.01     # of the rows of a source; more, and nothing is published
+# max_rejected_share_by_source = { dealers = 0.05 }   # one bad row is more than 1 % of a small source
 # max_age_days = 2            # newest sale older than this at the day of the run: nothing is published
 
 [publish]

@@ -19,7 +19,9 @@ pub fn run(arguments: &RunArguments, console: &Console) -> Result<()> {
         Ok(Outcome::Published(published)) => tell_published(&published, console),
         Ok(Outcome::Unchanged { run_id }) => tell(
             console,
-            &format!("unchanged: run {run_id} has published the same inputs, job file and version already (--force runs again)"),
+            &format!(
+                "unchanged: run {run_id} has published the same inputs, job file and version already (--force runs again)"
+            ),
         ),
         Err(failure) => Err(still_visible(failure, &options.out_folder(&job))),
     }
@@ -39,8 +41,12 @@ fn tell_published(published: &Published, console: &Console) -> Result<()> {
     let manifest = &published.manifest;
     let notes = manifest.degraded.iter().map(|lack| format!("note: {}: {}", lack.reason, lack.what));
     let notes: Vec<String> = notes.collect();
-    if !console.quiet && console.format == LogFormat::Text {
-        notes.iter().for_each(|note| console.note(note));
+    match console.format {
+        _ if console.quiet => {}
+        LogFormat::Text => notes.iter().for_each(|note| console.note(note)),
+        LogFormat::Json => console.json(serde_json::json!({
+            "level": "info", "event": "published", "run_id": manifest.run_id, "as_of": manifest.as_of, "notes": notes
+        })),
     }
     let as_of = manifest.as_of.as_deref().unwrap_or("unknown");
     let (run, latest) = (&manifest.run_id, published.latest.display());

@@ -2,13 +2,18 @@
 
 use crate::cli::args::SchemaArguments;
 use crate::cli::console::Console;
+use crate::config::Job;
 use crate::model::contract::{Contract, ContractColumn};
 use crate::model::failure::{Failure, Result};
 use crate::pipeline;
 
 /// Prints all tables, or the columns of one.
 pub fn schema(arguments: &SchemaArguments, console: &Console) -> Result<()> {
-    let tables = pipeline::dictionary(arguments.queries.as_deref(), None)?;
+    let extra = match &arguments.job {
+        Some(path) => Job::read(path).map(|job| job.queries.extra.as_deref().map(|folder| job.path(folder)))?,
+        None => None,
+    };
+    let tables = pipeline::dictionary(arguments.queries.as_deref(), extra.as_deref())?;
     let Some(name) = &arguments.table else {
         return console.write(|out| {
             tables.iter().try_for_each(|(name, contract)| writeln!(out, "{name:<22} {}", contract.purpose))?;
@@ -31,7 +36,12 @@ fn one(name: &str, contract: &Contract, console: &Console) -> Result<()> {
 }
 
 fn line(column: &ContractColumn) -> String {
-    let unit = column.unit.as_ref().map(|unit| format!(", {unit}")).unwrap_or_default();
+    let unit = column
+        .unit
+        .as_ref()
+        .filter(|unit| *unit != column.kind.name())
+        .map(|unit| format!(", {unit}"))
+        .unwrap_or_default();
     let nullable = if column.nullable { ", or NULL" } else { "" };
     let kind = format!("{}{unit}{nullable}", column.kind.name());
     format!("{:<31} {kind:<42} {}", column.name, column.description)

@@ -33,7 +33,9 @@ impl<'a> ConsoleWatch<'a> {
                 self.advance(&staged(name, *rows, *rejected, *reused));
             }
             Event::StageFinished { stage, summary } => self.line(&format!("{:<8} {summary}", stage.name())),
-            Event::Verdict { passed, line } => self.line(&format!("{:<8} {line}", if *passed { "PASS" } else { "FAIL" })),
+            Event::Verdict { passed, line } => {
+                self.line(&format!("{:<8} {line}", if *passed { "PASS" } else { "FAIL" }))
+            }
             Event::Warning { message } => self.line(&format!("{:<8} {message}", "WARN")),
         }
     }
@@ -60,7 +62,7 @@ impl Watch for ConsoleWatch<'_> {
         let is_bad = matches!(event, Event::Verdict { passed: false, .. });
         match self.console.format {
             _ if self.console.quiet && !is_bad => {}
-            LogFormat::Json => self.console.note(&as_json(&event).to_string()),
+            LogFormat::Json => self.console.json(as_json(&event)),
             LogFormat::Text => self.show(&event),
         }
     }
@@ -82,7 +84,9 @@ fn as_json(event: &Event) -> Value {
         Event::StageStarted { stage, steps } => {
             json!({"level": "info", "event": "stage_started", "stage": stage.name(), "steps": steps})
         }
-        Event::Step { stage, name } => json!({"level": "info", "event": "step", "stage": stage.name(), "message": name}),
+        Event::Step { stage, name } => {
+            json!({"level": "info", "event": "step", "stage": stage.name(), "message": name})
+        }
         Event::StageFinished { stage, summary } => {
             json!({"level": "info", "event": "stage_finished", "stage": stage.name(), "message": summary})
         }

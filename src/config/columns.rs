@@ -53,8 +53,10 @@ impl Mapping {
             Self { times: Some(_), .. } if !counted => "has `times`, but is no amount or number",
             _ => return Ok(()),
         };
-        Err(Failure::job_file(format!("{place}.{} {complaint}", column.name))
-            .hint(format!("write {} = \"Header\", or {{ from = \"Header\" }}, or {{ value = \"constant\" }}", column.name)))
+        Err(Failure::job_file(format!("{place}.{} {complaint}", column.name)).hint(format!(
+            "write {} = \"Header\", or {{ from = \"Header\" }}, or {{ value = \"constant\" }}",
+            column.name
+        )))
     }
 }
 

@@ -49,10 +49,8 @@ impl Job {
 
     fn parse(path: &Path, text: &str) -> Result<Self> {
         let job: Self = toml::from_str(text).map_err(|error| unreadable(path, text, &error))?;
-        job.check().map_err(|failure| Failure {
-            message: format!("{}: {}", path.display(), failure.message),
-            ..failure
-        })?;
+        job.check()
+            .map_err(|failure| Failure { message: format!("{}: {}", path.display(), failure.message), ..failure })?;
         Ok(job)
     }
 
@@ -195,6 +193,9 @@ fn check_signs(section: &SourceSection, place: &str) -> Result<()> {
     Ok(())
 }
 
+/// Keys that end up among the columns when they stand below the columns' heading.
+const SOURCE_KEYS: [&str; 8] = ["files", "delimiter", "header", "decimal", "thousands", "dates", "nulls", "skip_rows"];
+
 fn missing_source(source: Source) -> Failure {
     Failure::job_file(format!("the source {source} is missing, and no job runs without it"))
         .hint(format!("add [sources.{source}] with files = [\"...\"]"))
@@ -202,6 +203,12 @@ fn missing_source(source: Source) -> Failure {
 
 fn unknown_column(source: Source, name: &str) -> Failure {
     let known: Vec<&str> = source.columns().iter().map(|column| column.name).collect();
+    if SOURCE_KEYS.contains(&name) {
+        return Failure::job_file(format!(
+            "sources.{source}.columns.{name}: {name} is a key of the source, not a column"
+        ))
+        .hint(format!("move the line up, between [sources.{source}] and [sources.{source}.columns]"));
+    }
     Failure::job_file(format!("sources.{source}.columns.{name}: {source} has no such column"))
         .hint(format!("its columns are {}", known.join(", ")))
         .hint_near(name, known)
@@ -209,8 +216,7 @@ fn unknown_column(source: Source, name: &str) -> Failure {
 
 fn parse_date(text: &str) -> Result<NaiveDate> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| {
-        Failure::job_file(format!("as_of = \"{text}\" is neither \"latest\" nor a date"))
-            .hint("write it as YYYY-MM-DD")
+        Failure::job_file(format!("as_of = \"{text}\" is neither \"latest\" nor a date")).hint("write it as YYYY-MM-DD")
     })
 }
 
@@ -231,7 +237,8 @@ fn parse_bytes(text: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
-    const SMALL: &str = "[job]\nname = \"n\"\n[sources.sales]\nfiles = [\"s.csv\"]\n[sources.dealers]\nfiles = [\"d.csv\"]\n";
+    const SMALL: &str =
+        "[job]\nname = \"n\"\n[sources.sales]\nfiles = [\"s.csv\"]\n[sources.dealers]\nfiles = [\"d.csv\"]\n";
 
     fn parse(text: &str) -> Result<Job> {
         Job::parse(Path::new("dealerlens.toml"), text)

@@ -38,7 +38,7 @@ pub const REPEATS: u32 = 3;
 
 /// Bad and doubtful sales. They come in this order within a month, and the open quote is last: a reader that takes it
 /// at its word looks for the end of the quote, and there must be none in the rest of the file.
-pub static IN_SALES: [SaleDefect; 19] = [
+pub static IN_SALES: [SaleDefect; 20] = [
     // ragged_row: a field is missing
     without(Column::Amount),
     // ragged_row: there is a field too many
@@ -61,6 +61,8 @@ pub static IN_SALES: [SaleDefect; 19] = [
     with(Column::Amount, b"\"12,50\""),
     // bad_amount: no number at all
     with(Column::Amount, b"abc"),
+    // amount_too_large: fifteen digits
+    with(Column::Amount, b"999999999999999.00"),
     // bad_number: a quantity in words
     with(Column::Quantity, b"two"),
     // unknown_dealer, while there are fewer than 999
@@ -91,7 +93,7 @@ pub enum TableDefect {
 }
 
 /// Bad rows of the other sources, each once.
-pub static IN_TABLES: [(Table, TableDefect); 9] = [
+pub static IN_TABLES: [(Table, TableDefect); 10] = [
     // duplicate_key
     (Table::Dealers, TableDefect::FirstRowAgain),
     // duplicate_key
@@ -102,6 +104,8 @@ pub static IN_TABLES: [(Table, TableDefect); 9] = [
     (Table::Products, TableDefect::FirstRowAgain),
     // conflicting_rows: two totals for one cell
     (Table::Market, TableDefect::FirstRowWithOther { column: 2 }),
+    // bad_integer
+    (Table::Market, TableDefect::Row("Free Port,restaurant,about 40,10000.00")),
     // negative_count
     (Table::Market, TableDefect::Row("Free Port,grocery,-5,10000.00")),
     // conflicting_rows: two amounts for one dealer and month

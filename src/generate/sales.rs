@@ -86,7 +86,7 @@ fn path(folder: &Path, label: &str) -> PathBuf {
 fn write_one_twice(company: &Company, folder: &Path, sold: &mut Sold) -> io::Result<()> {
     let months = &company.calendar.months;
     if let Some(month) = months.get(TWICE).or(months.last()) {
-        fs::copy(path(folder, &month.label), path(folder, &format!("{}-copy", month.label)))?;
+        fs::copy(path(folder, &month.label), path(folder, &format!("{}_copy", month.label)))?;
         sold.files += 1;
         sold.defects += 1;
     }

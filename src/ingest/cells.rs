@@ -67,12 +67,16 @@ impl Gatherer {
     /// Appends the column's value of a row. A refused cell appends NULL, so that all columns keep the same length.
     pub fn append(&mut self, cells: &ByteRecord, writing: &Writing) -> std::result::Result<Parsed, Refusal> {
         let text = text_of(&self.origin, cells, &writing.nulls);
-        let result = self.values.append(text.as_deref(), self.column.required, &Reading {
-            dates: self.dates.as_ref().unwrap_or(&writing.dates),
-            numbers: writing.numbers,
-            times: self.times,
-            refusal: if self.column.kind == Kind::Money { Reason::BadAmount } else { Reason::BadNumber },
-        });
+        let result = self.values.append(
+            text.as_deref(),
+            self.column.required,
+            &Reading {
+                dates: self.dates.as_ref().unwrap_or(&writing.dates),
+                numbers: writing.numbers,
+                times: self.times,
+                refusal: if self.column.kind == Kind::Money { Reason::BadAmount } else { Reason::BadNumber },
+            },
+        );
         result.map_err(|reason| {
             self.values.append_null();
             Refusal { reason, raw: String::from_utf8_lossy(text.as_deref().unwrap_or_default()).into_owned() }
@@ -178,9 +182,7 @@ fn text_of<'a>(origin: &'a Origin, cells: &'a ByteRecord, nulls: &[Vec<u8>]) -> 
         Origin::Cell(place) => Cow::Borrowed(cell(*place)),
         Origin::Constant(value) => Cow::Borrowed(value.as_bytes()),
         Origin::Cells(places) if places.iter().any(|place| is_null(cell(*place))) => return None,
-        Origin::Cells(places) => {
-            Cow::Owned(places.iter().map(|place| cell(*place)).collect::<Vec<_>>().join(&b' '))
-        }
+        Origin::Cells(places) => Cow::Owned(places.iter().map(|place| cell(*place)).collect::<Vec<_>>().join(&b' ')),
     };
     if is_null(&text) || text.is_empty() { None } else { Some(text) }
 }

@@ -25,6 +25,8 @@ pub struct CsvRecords {
     delimiter: u8,
     reader: Reader<File>,
     header: Vec<String>,
+    /// Line of the row before.
+    last_line: u64,
 }
 
 impl CsvRecords {
@@ -43,7 +45,7 @@ impl CsvRecords {
             .buffer_capacity(BUFFER)
             .from_reader(file);
         let (name, path) = (export.name.clone(), export.path.clone());
-        let mut records = Self { name, path, size, delimiter, reader, header: Vec::new() };
+        let mut records = Self { name, path, size, delimiter, reader, header: Vec::new(), last_line: 0 };
         records.go_to(start.position.clone())?;
         records.header = records.read_header(section.header, start.position)?;
         Ok(records)
@@ -53,6 +55,7 @@ impl CsvRecords {
         let mut first = ByteRecord::new();
         self.read(&mut first)?;
         if named {
+            self.last_line = start.line();
             return Ok(first.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect());
         }
         self.go_to(start)?;
@@ -61,6 +64,12 @@ impl CsvRecords {
 
     fn read(&mut self, cells: &mut ByteRecord) -> Result<bool> {
         self.reader.read_byte_record(cells).map_err(|error| Failure::io("cannot read", &self.path, error))
+    }
+
+    /// The line of a row. The reader ends rows at a lone CR too but counts LF only, so its count is a lower bound.
+    fn line_of(&mut self, start: &Position) -> u64 {
+        self.last_line = start.line().max(self.last_line + 1);
+        self.last_line
     }
 
     fn go_to(&mut self, position: Position) -> Result<()> {
@@ -93,7 +102,7 @@ impl CsvRecords {
         next.set_byte(start.byte() + line.len() as u64).set_line(start.line() + 1).set_record(start.record() + 1);
         self.go_to(next)?;
         Ok(Next::Damaged {
-            line: start.line(),
+            line: self.line_of(&start),
             reason: Reason::UnclosedQuote,
             raw: shown(line),
             message: "a quote opens in this line and is not closed where the row ends".to_owned(),
@@ -136,10 +145,11 @@ impl Records for CsvRecords {
                 return self.reject_first_line(start, &raw);
             }
         }
+        let line = self.line_of(&start);
         if cells.len() != self.header.len() {
-            return Ok(self.ragged(start.line(), cells));
+            return Ok(self.ragged(line, cells));
         }
-        Ok(Next::Row { line: start.line() })
+        Ok(Next::Row { line })
     }
 }
 
@@ -176,8 +186,12 @@ impl Start {
 }
 
 fn no_header(export: &Export, line: usize) -> Failure {
-    Failure::data(format!("{}: the file ends or is blank at line {}, where the header should be", export.name, line + 1))
-        .hint(format!("ask for the export again, or check sources.{}.skip_rows", export.source))
+    Failure::data(format!(
+        "{}: the file ends or is blank at line {}, where the header should be",
+        export.name,
+        line + 1
+    ))
+    .hint(format!("ask for the export again, or check sources.{}.skip_rows", export.source))
 }
 
 fn refuse_utf16(export: &Export, line: &[u8]) -> Result<()> {
@@ -190,10 +204,11 @@ fn refuse_utf16(export: &Export, line: &[u8]) -> Result<()> {
 
 fn most_frequent_delimiter(line: &[u8]) -> u8 {
     let count = |delimiter: u8| line.iter().filter(|byte| **byte == delimiter).count();
-    let (_, delimiter) = DELIMITERS.into_iter().rev().map(|delimiter| (count(delimiter), delimiter)).fold(
-        (0, b','),
-        |best, candidate| if candidate.0 >= best.0 && candidate.0 > 0 { candidate } else { best },
-    );
+    let (_, delimiter) = DELIMITERS
+        .into_iter()
+        .rev()
+        .map(|delimiter| (count(delimiter), delimiter))
+        .fold((0, b','), |best, candidate| if candidate.0 >= best.0 && candidate.0 > 0 { candidate } else { best });
     delimiter
 }
 

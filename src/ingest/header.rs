@@ -59,7 +59,8 @@ fn bind_by_name(export: &Export, header: &[String], column: &Column) -> Result<B
 
 /// The one position of a name; a name that stands twice is an error, since either could be meant.
 fn position(export: &Export, header: &[String], name: &str) -> Result<Option<usize>> {
-    let mut places = header.iter().enumerate().filter(|(_, label)| label.as_str() == name.trim()).map(|(place, _)| place);
+    let mut places =
+        header.iter().enumerate().filter(|(_, label)| label.as_str() == name.trim()).map(|(place, _)| place);
     let first = places.next();
     match places.next() {
         None => Ok(first),
@@ -108,10 +109,7 @@ mod tests {
         let section = section("[columns]\nterritory = \"State\"\nchannel = { value = \"all\" }\n");
         let bound = bind(&export(), &section, &header(&["outlets_total", "State"])).unwrap();
         let origins: Vec<_> = bound.into_iter().map(|bound| bound.origin).collect();
-        assert_eq!(
-            origins,
-            [Origin::Cell(1), Origin::Constant("all".to_owned()), Origin::Cell(0), Origin::Absent]
-        );
+        assert_eq!(origins, [Origin::Cell(1), Origin::Constant("all".to_owned()), Origin::Cell(0), Origin::Absent]);
     }
 
     #[test]

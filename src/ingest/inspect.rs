@@ -61,7 +61,8 @@ impl Sink for Examples {
     }
 
     fn rejections(&mut self, batch: &RecordBatch) -> Result<()> {
-        let (Some(lines), Some(messages)) = (batch.column_by_name("export_line"), batch.column_by_name("message")) else {
+        let (Some(lines), Some(messages)) = (batch.column_by_name("export_line"), batch.column_by_name("message"))
+        else {
             return Err(Failure::defect("rejections have no line or message"));
         };
         let lines = lines.as_primitive::<arrow::datatypes::Int64Type>().values().iter();

@@ -10,12 +10,14 @@ mod header;
 mod inspect;
 mod numbers;
 mod parquet;
+#[cfg(test)]
+mod properties;
 mod records;
 mod rejections;
 mod staged;
 mod stages;
 
+pub use checksum::{of_file as file_checksum, of_parts as text_checksum};
 pub use discover::{Export, discover};
 pub use inspect::{Inspection, first_header, inspect};
-pub use checksum::{of_file as file_checksum, of_parts as text_checksum};
 pub use stages::ingest;

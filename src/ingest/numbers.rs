@@ -81,9 +81,12 @@ impl NumberFormat {
         };
         let mut groups = whole.split(|byte| *byte == sign);
         let first = groups.next().filter(|group| (1..=3).contains(&group.len()))?;
-        groups.try_fold(fold_digits(0, first)?, |value, group| {
-            if group.len() == 3 { fold_digits(value, group) } else { None }
-        })
+        groups.try_fold(
+            fold_digits(0, first)?,
+            |value, group| {
+                if group.len() == 3 { fold_digits(value, group) } else { None }
+            },
+        )
     }
 }
 

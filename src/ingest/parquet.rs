@@ -77,8 +77,12 @@ fn texts(name: &str, batch: &RecordBatch) -> Result<Vec<ArrayRef>> {
     let fields = batch.schema();
     let text = |(column, field): (&ArrayRef, &std::sync::Arc<arrow::datatypes::Field>)| {
         text_of(column).map_err(|error| {
-            Failure::data(format!("{name}: column \"{}\" of type {} cannot be read: {error}", field.name(), field.data_type()))
-                .hint("export it as text, number or date")
+            Failure::data(format!(
+                "{name}: column \"{}\" of type {} cannot be read: {error}",
+                field.name(),
+                field.data_type()
+            ))
+            .hint("export it as text, number or date")
         })
     };
     batch.columns().iter().zip(fields.fields()).map(text).collect()

@@ -66,11 +66,7 @@ fn read_once(found: Vec<Found>, warnings: &mut Vec<String>) -> Vec<Found> {
 }
 
 /// Runs `work` on every item; the results are in the order of the items, and so is the first failure.
-fn in_parallel<T: Sync, R: Send>(
-    items: &[T],
-    threads: usize,
-    work: impl Fn(&T) -> Result<R> + Sync,
-) -> Result<Vec<R>> {
+fn in_parallel<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> Result<R> + Sync) -> Result<Vec<R>> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(items.len()));
     thread::scope(|scope| {

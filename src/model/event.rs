@@ -31,15 +31,35 @@ impl Stage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// A stage begins; `steps` is what it will count.
-    StageStarted { stage: Stage, steps: u64 },
+    StageStarted {
+        stage: Stage,
+        steps: u64,
+    },
     /// One step of the running stage is done.
-    Step { stage: Stage, name: String },
-    StageFinished { stage: Stage, summary: String },
+    Step {
+        stage: Stage,
+        name: String,
+    },
+    StageFinished {
+        stage: Stage,
+        summary: String,
+    },
     /// One export is in staging.
-    ExportStaged { source: Source, name: String, rows: u64, rejected: u64, reused: bool },
+    ExportStaged {
+        source: Source,
+        name: String,
+        rows: u64,
+        rejected: u64,
+        reused: bool,
+    },
     /// A line of the quality gate or of the reconciliation.
-    Verdict { passed: bool, line: String },
-    Warning { message: String },
+    Verdict {
+        passed: bool,
+        line: String,
+    },
+    Warning {
+        message: String,
+    },
 }
 
 /// Receives events; called from several threads.

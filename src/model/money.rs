@@ -25,6 +25,13 @@ impl Money {
         if fraction.len() <= 4 { digits.parse().ok().map(Self) } else { None }
     }
 
+    /// Whole cents, half away from zero: for pages, never for sums.
+    #[must_use]
+    pub fn rounded_to_cents(self) -> Self {
+        let cents = (self.0.abs() + 50) / 100 * 100;
+        Self(cents * self.0.signum())
+    }
+
     /// The plain text for machines: no thousands, always four decimals.
     pub fn plain(self) -> String {
         let (sign, units) = (if self.0 < 0 { "-" } else { "" }, self.0.unsigned_abs());
@@ -99,6 +106,12 @@ mod tests {
         assert_eq!(Money(804_505_969_800).to_string(), "80,450,596.98");
         assert_eq!(Money(-12_345).to_string(), "-1.2345");
         assert_eq!(Money(0).to_string(), "0.00");
+    }
+
+    #[test]
+    fn cents_round_half_away_from_zero() {
+        assert_eq!(Money(12_345).rounded_to_cents(), Money(12_300));
+        assert_eq!(Money(-12_350).rounded_to_cents(), Money(-12_400));
     }
 
     #[test]

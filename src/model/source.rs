@@ -104,8 +104,7 @@ const TARGETS: &[Column] = &[
 ];
 
 impl Source {
-    pub const ALL: [Self; 6] =
-        [Self::Sales, Self::Dealers, Self::Outlets, Self::Products, Self::Market, Self::Targets];
+    pub const ALL: [Self; 6] = [Self::Sales, Self::Dealers, Self::Outlets, Self::Products, Self::Market, Self::Targets];
 
     pub const fn name(self) -> &'static str {
         match self {

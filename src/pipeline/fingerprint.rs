@@ -18,12 +18,14 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// The job file counts by its text; exports by source, name and content; `as_of` when it was given by hand.
+    /// The job file counts by the sections that decide tables or their publication; exports by source, name and
+    /// content; `as_of` when it was given by hand.
     pub fn of(job_file: &Path, job: &Job, set: &QuerySet, staging: &Staging, as_of: Option<&str>) -> Result<Self> {
         let (_, job_file_sha256) = ingest::file_checksum(job_file)?;
         let texts = set.texts();
         let queries_sha256 = ingest::text_checksum(&texts.iter().map(String::as_str).collect::<Vec<_>>());
-        let settings = serde_json::to_string(job).map_err(|error| Failure::defect(format!("job file: {error}")))?;
+        let settings = serde_json::to_string(&(&job.sources, &job.classes, &job.quality, job.job.goal))
+            .map_err(|error| Failure::defect(format!("job file: {error}")))?;
         let exports: Vec<String> = staging
             .exports
             .iter()

@@ -9,12 +9,7 @@ use crate::publish::{Draft, TableWriter};
 pub const QUALITY_MARTS: [&str; 2] = ["data_quality", "rejected_rows"];
 
 /// Writes a mart into the draft.
-pub async fn write_mart(
-    analysis: &mut Analysis,
-    parameters: &Parameters,
-    draft: &Draft,
-    name: &str,
-) -> Result<Table> {
+pub async fn write_mart(analysis: &mut Analysis, parameters: &Parameters, draft: &Draft, name: &str) -> Result<Table> {
     let missing = || Failure::defect(format!("there is no mart {name}"));
     let query = analysis.queries().queries.get(name).cloned().ok_or_else(missing)?;
     let contract = query.contract.clone().ok_or_else(missing)?;

@@ -18,7 +18,7 @@ use crate::pipeline::gate;
 use crate::pipeline::marts::{QUALITY_MARTS, write_mart};
 use crate::pipeline::outcome::{Outcome, Published};
 use crate::pipeline::reconcile::Balances;
-use crate::pipeline::record::Record;
+use crate::pipeline::record::{Metrics, Record};
 use crate::pipeline::settings::{Clock, Options, parameters, resources, threads};
 use crate::pipeline::signals::raise_on_signal;
 use crate::publish::{Draft, Lock, Output, prune, prune_staging, render_rows};
@@ -27,7 +27,10 @@ use crate::publish::{Draft, Lock, Output, prune, prune_staging, render_rows};
 pub fn run(job: &Job, options: &Options, clock: Clock, watch: &dyn Watch) -> Result<Outcome> {
     let started_at = clock.now();
     let output = Output::open(options.out_folder(job))?;
-    let _lock = Lock::acquire(&output, &format!("process {}, since {started_at}", std::process::id()))?;
+    let _lock = Lock::acquire(
+        &output,
+        &format!("process {}, since {}", std::process::id(), started_at.format("%Y-%m-%d %H:%M:%S UTC")),
+    )?;
     for removed in output.clean_up()? {
         watch.notice(Event::Warning { message: format!("removed {removed}, left by a run that was killed") });
     }
@@ -58,6 +61,17 @@ fn stopped_by(outcome: std::result::Result<Result<()>, tokio::task::JoinError>) 
         Ok(Err(failure)) => failure,
         Ok(Ok(())) => Failure::defect("the signal listener ended without a signal"),
         Err(error) => Failure::defect(format!("the signal listener failed: {error}")),
+    }
+}
+
+/// Tables of a day before the first sale would be empty, and would replace good ones.
+fn refuse_before_history(as_of: NaiveDate, oldest_sale: Option<NaiveDate>) -> Result<()> {
+    match oldest_sale {
+        Some(oldest) if as_of < oldest => {
+            Err(Failure::data(format!("as_of {as_of} lies before the first accepted sale, {oldest}"))
+                .hint("choose a later --as-of, or job.as_of in the job file"))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -92,18 +106,20 @@ impl Night<'_> {
 
         let passed = self.gate(&mut analysis, &parameters, &draft, &mut record).await?;
         if !passed {
-            return Err(self.refuse(draft, &record, &staging)?);
+            let hint = "mend the exports, or change [quality] in the job file if this is acceptable";
+            return Err(self.refuse(draft, &record, &staging)?.hint(hint));
         }
         self.analyse(&mut analysis, &parameters, &draft, &mut record).await?;
         let passed = self.check(&mut analysis, &parameters, &mut record).await?;
         if !passed {
-            return Err(self.refuse(draft, &record, &staging)?);
+            let hint = "a check of dealerlens that fails is a defect of it: please report the line above";
+            return Err(self.refuse(draft, &record, &staging)?.hint(hint));
         }
         self.publish(draft, &record, &staging)
     }
 
     fn run_date(&self) -> NaiveDate {
-        self.started_at.date_naive()
+        self.options.run_date.unwrap_or_else(|| self.started_at.date_naive())
     }
 
     fn parameters(&self, as_of: NaiveDate) -> Parameters {
@@ -159,14 +175,19 @@ impl Night<'_> {
         let span = render_rows(&analysis.rows("sales_span").await?, None)?;
         let newest_sale = span.first().and_then(|row| row.get("last_sold_on")?.as_deref()?.parse().ok());
         let as_of = self.options.as_of(self.job)?.or(newest_sale).unwrap_or_else(|| self.run_date());
+        let oldest_sale = span.first().and_then(|row| row.get("first_sold_on")?.as_deref()?.parse().ok());
+        refuse_before_history(as_of, oldest_sale)?;
         let id: String = fingerprint.whole.chars().take(8).collect();
         Ok(Record {
             run_id: format!("{}-{id}", self.started_at.format("%Y%m%dT%H%M%S%3fZ")),
             started_at: self.started_at,
+            run_date: self.run_date(),
             fingerprint,
             as_of,
             newest_sale,
             comparison_base: None,
+            metrics: None,
+            balances: Balances::default(),
             tables: Vec::new(),
             checks: Vec::new(),
             future_sales: 0,
@@ -188,7 +209,7 @@ impl Night<'_> {
         let balances = Balances::of(&analysis.rows("data_quality").await?)?;
         for (source, balance) in &balances.sources {
             let line = format!("{source}: {}", balance.line(source.money_column().is_some()));
-            self.watch.notice(Event::Verdict { passed: true, line });
+            self.watch.notice(Event::Verdict { passed: balance.holds(), line });
         }
         let sales = balances.sources.get(&Source::Sales);
         record.future_sales = sales.and_then(|balance| balance.reasons.get("future_sale")).copied().unwrap_or_default();
@@ -196,6 +217,7 @@ impl Night<'_> {
         self.tell(&verdicts);
         let passed = verdicts.iter().all(|verdict| verdict.passed);
         record.checks.extend(verdicts);
+        record.balances = balances;
         Ok(passed)
     }
 
@@ -216,6 +238,7 @@ impl Night<'_> {
         record.tables.sort_by(|left, right| left.name.cmp(&right.name));
         let window = render_rows(&analysis.rows("analysis_window").await?, None)?;
         record.comparison_base = window.first().and_then(|row| row.get("comparison_base").cloned().flatten());
+        record.metrics = render_rows(&analysis.rows("run_metrics").await?, None)?.first().map(Metrics::of);
         let rows: u64 = record.tables.iter().map(|table| table.rows).sum();
         let base = record.comparison_base.as_deref().unwrap_or("none");
         let summary = format!("{} tables, {rows} rows, as of {}, base {base}", record.tables.len(), record.as_of);
@@ -233,7 +256,12 @@ impl Night<'_> {
                 0 => found.purpose.clone(),
                 rows => format!("{rows} rows, such as {}", found.examples.join("; ")),
             };
-            verdicts.push(CheckResult { name: name.clone(), passed: found.passed(), observed, allowed: "no row".to_owned() });
+            verdicts.push(CheckResult {
+                name: name.clone(),
+                passed: found.passed(),
+                observed,
+                allowed: "no row".to_owned(),
+            });
         }
         self.tell(&verdicts);
         let passed = verdicts.iter().all(|verdict| verdict.passed);
@@ -254,9 +282,10 @@ impl Night<'_> {
             record.checks.iter().filter(|check| !check.passed).map(|check| check.name.as_str()).collect();
         let folder = draft.refuse(&record.manifest(self.job, staging, Status::Refused, self.clock))?;
         prune(self.output, self.job.publish.keep_runs)?;
-        Ok(Failure::data(format!("nothing was published, because of {}", failed.join(", ")))
-            .hint(format!("rejected rows with their places are in {}", folder.join("rejected_rows.parquet").display()))
-            .hint("mend the exports, or change [quality] in the job file if this is acceptable"))
+        Ok(Failure::data(format!("nothing was published, because of {}", failed.join(", "))).hint(format!(
+            "tables and manifest of the refused run, rejected_rows among them, are in {}",
+            folder.display()
+        )))
     }
 
     fn publish(&self, draft: Draft, record: &Record, staging: &Staging) -> Result<Outcome> {
@@ -265,7 +294,8 @@ impl Night<'_> {
         let manifest = record.manifest(self.job, staging, Status::Published, self.clock);
         let release = draft.publish(&manifest)?;
         let pruned = prune(self.output, self.job.publish.keep_runs)?;
-        let files = staging.exports.iter().flat_map(|export| [export.rows_file.clone(), export.rejections_file.clone()]);
+        let files =
+            staging.exports.iter().flat_map(|export| [export.rows_file.clone(), export.rejections_file.clone()]);
         prune_staging(self.output, &files.collect::<BTreeSet<_>>())?;
         let summary = format!("run {}", release.run_id);
         self.watch.notice(Event::StageFinished { stage: Stage::Publish, summary });

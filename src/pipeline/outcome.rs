@@ -9,7 +9,9 @@ use crate::model::manifest::Manifest;
 pub enum Outcome {
     Published(Box<Published>),
     /// The same inputs, job file and version are published already.
-    Unchanged { run_id: String },
+    Unchanged {
+        run_id: String,
+    },
 }
 
 /// A run that its readers see now.

@@ -40,6 +40,13 @@ impl Balance {
         if self.read.rows == 0 { 0.0 } else { self.rejected.rows as f64 / self.read.rows as f64 }
     }
 
+    /// Whether nothing was lost and nothing came from nowhere.
+    pub fn holds(&self) -> bool {
+        let sides = [&self.accepted, &self.rejected, &self.superseded];
+        self.read.rows == sides.iter().map(|side| side.rows).sum::<u64>()
+            && self.read.amount == sides.iter().map(|side| side.amount).sum::<Money>()
+    }
+
     /// The equation in words; `with_money` when the source has amounts.
     pub fn line(&self, with_money: bool) -> String {
         let show = |sum: &Sum| match with_money {

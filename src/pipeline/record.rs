@@ -9,16 +9,22 @@ use crate::model::manifest::{CheckResult, Degradation, Input, MANIFEST_VERSION, 
 use crate::model::money::Money;
 use crate::model::source::Source;
 use crate::pipeline::fingerprint::Fingerprint;
+use crate::pipeline::reconcile::Balances;
 use crate::pipeline::settings::Clock;
+use crate::publish::RenderedRow;
 
 /// What is known about a run while it goes on.
 pub struct Record {
     pub run_id: String,
     pub started_at: chrono::DateTime<chrono::Utc>,
     pub fingerprint: Fingerprint,
+    pub run_date: NaiveDate,
     pub as_of: NaiveDate,
     pub newest_sale: Option<NaiveDate>,
     pub comparison_base: Option<String>,
+    /// What the class axes are measured by, when the analysis has come that far.
+    pub metrics: Option<Metrics>,
+    pub balances: Balances,
     pub tables: Vec<Table>,
     pub checks: Vec<CheckResult>,
     pub future_sales: u64,
@@ -41,49 +47,81 @@ impl Record {
             queries_sha256: self.fingerprint.queries_sha256.clone(),
             started_at: moment(self.started_at),
             finished_at: moment(clock.now()),
-            run_date: self.started_at.date_naive().to_string(),
+            run_date: self.run_date.to_string(),
             as_of: Some(self.as_of.to_string()),
             comparison_base: self.comparison_base.clone(),
             newest_sale: self.newest_sale.map(|date| date.to_string()),
-            inputs: staging.exports.iter().map(input).collect(),
+            inputs: staging.exports.iter().map(|export| self.input(export)).collect(),
             tables: self.tables.clone(),
             checks: self.checks.clone(),
-            degraded: degraded(staging, self.comparison_base.as_deref()),
+            degraded: self.degraded(job, staging),
             warnings: self.warnings.clone(),
             future_sales: self.future_sales,
         }
     }
-}
 
-fn input(export: &StagedExport) -> Input {
-    let amount = export.source.money_column().map(|_| Money(export.counts.amount_read_units).plain());
-    Input {
-        source: export.source.to_string(),
-        export: export.name.clone(),
-        bytes: export.bytes,
-        sha256: export.sha256.clone(),
-        rows_read: export.counts.rows_read,
-        rows_rejected: export.counts.rows_rejected,
-        amount_read: amount,
-        amounts_rounded: export.counts.amounts_rounded,
-        staging_reused: export.reused,
+    fn input(&self, export: &StagedExport) -> Input {
+        let balance = self.balances.exports.get(&(export.source, export.name.clone())).cloned().unwrap_or_default();
+        let amount = export.source.money_column().map(|_| Money(export.counts.amount_read_units).plain());
+        Input {
+            source: export.source.to_string(),
+            export: export.name.clone(),
+            bytes: export.bytes,
+            sha256: export.sha256.clone(),
+            rows_read: export.counts.rows_read,
+            rows_accepted: balance.accepted.rows,
+            rows_rejected: balance.rejected.rows,
+            rows_superseded: balance.superseded.rows,
+            amount_read: amount,
+            amounts_rounded: export.counts.amounts_rounded,
+            staging_reused: export.reused,
+        }
+    }
+
+    /// What the tables lack because the job has no such source, too little history or no current targets.
+    fn degraded(&self, job: &Job, staging: &Staging) -> Vec<Degradation> {
+        let absent = Source::ALL.into_iter().filter(|source| !staging.has(*source));
+        let mut degraded: Vec<Degradation> = absent.filter_map(|source| without(job, source)).collect();
+        if self.comparison_base.as_deref() == Some("none") {
+            degraded.push(Degradation {
+                what: "all *_base columns, sales_growth and growth_drivers are NULL or empty".to_owned(),
+                reason: "the history is shorter than two windows".to_owned(),
+            });
+        }
+        let metrics =
+            self.metrics.as_ref().filter(|_| staging.has(Source::Targets) && job.classes.performance == "auto");
+        if let Some(metrics) = metrics.filter(|metrics| metrics.performance != "attainment") {
+            degraded.push(Degradation {
+                what: "performance is sales per covered outlet instead of attainment".to_owned(),
+                reason: format!(
+                    "targets fill the current window for {} of {} dealers that sold",
+                    metrics.dealers_with_target, metrics.dealers
+                ),
+            });
+        }
+        degraded
     }
 }
 
-/// What the tables lack because the job has no such source, or too little history.
-pub fn degraded(staging: &Staging, comparison_base: Option<&str>) -> Vec<Degradation> {
-    let absent = Source::ALL.into_iter().filter(|source| !staging.has(*source));
-    let mut degraded: Vec<Degradation> = absent.filter_map(without).collect();
-    if comparison_base == Some("none") {
-        degraded.push(Degradation {
-            what: "all *_base columns, sales_growth and growth_drivers".to_owned(),
-            reason: "the history is shorter than two windows".to_owned(),
-        });
-    }
-    degraded
+/// The row of `run_metrics` as text.
+pub struct Metrics {
+    pub performance: String,
+    pub dealers: String,
+    pub dealers_with_target: String,
 }
 
-fn without(source: Source) -> Option<Degradation> {
+impl Metrics {
+    pub fn of(row: &RenderedRow) -> Self {
+        let text = |name: &str| row.get(name).cloned().flatten().unwrap_or_default();
+        Self {
+            performance: text("performance_metric"),
+            dealers: text("dealers"),
+            dealers_with_target: text("dealers_with_target"),
+        }
+    }
+}
+
+fn without(job: &Job, source: Source) -> Option<Degradation> {
     let what = match source {
         Source::Sales | Source::Dealers => return None,
         Source::Outlets => "coverage counts only outlets that ordered; channel comes from the sales; no prospects",
@@ -91,5 +129,9 @@ fn without(source: Source) -> Option<Degradation> {
         Source::Market => "numeric and weighted distribution are NULL; the coverage axis counts active outlets",
         Source::Targets => "target_12w and attainment are NULL; performance is sales per covered outlet",
     };
-    Some(Degradation { what: what.to_owned(), reason: format!("the job has no source {source}") })
+    let reason = match job.source(source) {
+        Some(_) => format!("the source {source} has no export"),
+        None => format!("the job has no source {source}"),
+    };
+    Some(Degradation { what: what.to_owned(), reason })
 }

@@ -13,6 +13,8 @@ use crate::model::failure::{Failure, Result};
 pub struct Options {
     pub job_file: PathBuf,
     pub as_of: Option<NaiveDate>,
+    /// The day of the run where its people live; without it, the day in UTC. Later sales are of the future.
+    pub run_date: Option<NaiveDate>,
     pub out: Option<PathBuf>,
     /// Run again although the same has been published.
     pub force: bool,

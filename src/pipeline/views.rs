@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::analysis::QuerySet;
 use crate::ingest;
 use crate::model::contract::Contract;
-use crate::model::failure::{Failure, Result, nearest};
+use crate::model::failure::{Failure, Result};
 use crate::model::manifest::Manifest;
 use crate::publish::{Output, RenderedRow, read_table, render_rows};
 
@@ -22,7 +22,7 @@ pub struct DealerPage {
 
 /// Reads a dealer's page; an unknown id brings the near ones.
 pub fn dealer_page(out: &Path, dealer_id: &str) -> Result<DealerPage> {
-    let output = Output::open(out)?;
+    let output = Output::look(out);
     let nothing = || {
         Failure::missing_input(format!("nothing is published in {}", out.display())).hint("run `dealerlens run` first")
     };
@@ -36,16 +36,20 @@ pub fn dealer_page(out: &Path, dealer_id: &str) -> Result<DealerPage> {
     Ok(DealerPage { manifest, scorecard, history: rows("dealer_class_history")?, drivers: rows("growth_drivers")? })
 }
 
-fn unknown_dealer(dealer_id: &str, rows: &[RenderedRow]) -> Failure {
-    let known = |name: &str| rows.iter().filter_map(|row| row.get(name)?.as_deref()).collect::<Vec<_>>();
-    let failure = Failure::missing_input(format!("there is no dealer \"{dealer_id}\" in the latest run"));
-    let by_name = nearest(dealer_id, known("dealer_name")).and_then(|near| {
-        rows.iter().find(|row| row.get("dealer_name").and_then(|name| name.as_deref()) == Some(near))?.get("dealer_id")?.clone()
-    });
-    match by_name {
-        Some(id) => failure.hint(format!("did you mean \"{id}\"?")),
-        None => failure.hint_near(dealer_id, known("dealer_id")),
+/// Names up to five dealers whose id or name contains what was typed, or else the one that is most alike.
+fn unknown_dealer(typed: &str, rows: &[RenderedRow]) -> Failure {
+    let text = |row: &RenderedRow, column: &str| row.get(column).cloned().flatten().unwrap_or_default();
+    let dealers: Vec<(String, String)> =
+        rows.iter().map(|row| (text(row, "dealer_id"), text(row, "dealer_name"))).collect();
+    let wanted = typed.to_lowercase();
+    let holds = |text: &str| text.to_lowercase().contains(&wanted);
+    let alike = dealers.iter().filter(|(id, name)| holds(id) || holds(name)).take(5);
+    let alike: Vec<String> = alike.map(|(id, name)| format!("{id} ({name})")).collect();
+    let failure = Failure::missing_input(format!("there is no dealer \"{typed}\" in the latest run"));
+    if alike.is_empty() {
+        return failure.hint_near(typed, dealers.iter().map(|(id, _)| id.as_str()));
     }
+    failure.hint(format!("dealers like it: {}", alike.join(", ")))
 }
 
 /// All marts with their contracts, by name.
@@ -56,7 +60,7 @@ pub fn dictionary(queries: Option<&Path>, extra: Option<&Path>) -> Result<Vec<(S
 
 /// Published and refused runs, the oldest first.
 pub fn history(out: &Path) -> Result<Vec<Manifest>> {
-    Output::open(out)?.runs()
+    Output::look(out).runs()
 }
 
 /// The header of a file, for the proposal of a mapping.

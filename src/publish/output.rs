@@ -26,6 +26,11 @@ impl Output {
         Ok(output)
     }
 
+    /// Looks at a folder that a run made, or has not made yet; creates nothing.
+    pub fn look(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
     /// The output folder itself.
     pub fn root(&self) -> &Path {
         &self.root

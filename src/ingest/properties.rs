@@ -1,0 +1,109 @@
+//! Properties of reading: no bytes make it panic, and no row or amount gets lost, however broken the export is.
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::Decimal128Type;
+use proptest::prelude::*;
+
+use crate::config::SourceSection;
+use crate::ingest::convert::{Sink, convert};
+use crate::ingest::discover::Export;
+use crate::model::export::Counts;
+use crate::model::failure::Result;
+use crate::model::source::Source;
+
+/// What arrived behind the conversion.
+#[derive(Default)]
+struct Arrived {
+    rows: u64,
+    rejections: u64,
+    amount: i128,
+    lines: Vec<i64>,
+}
+
+impl Arrived {
+    fn add(&mut self, batch: &RecordBatch) {
+        let amounts = batch.column_by_name("amount").unwrap().as_primitive::<Decimal128Type>();
+        self.amount += amounts.iter().flatten().sum::<i128>();
+        let lines = batch.column_by_name("export_line").unwrap();
+        self.lines.extend(lines.as_primitive::<arrow::datatypes::Int64Type>().values());
+        assert_eq!(lines.null_count(), 0);
+    }
+}
+
+impl Sink for Arrived {
+    fn rows(&mut self, batch: &RecordBatch) -> Result<()> {
+        self.rows += batch.num_rows() as u64;
+        self.add(batch);
+        Ok(())
+    }
+
+    fn rejections(&mut self, batch: &RecordBatch) -> Result<()> {
+        self.rejections += batch.num_rows() as u64;
+        self.add(batch);
+        Ok(())
+    }
+}
+
+fn read(content: &[u8]) -> (Counts, Arrived) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sales.csv");
+    std::fs::write(&path, content).unwrap();
+    let section: SourceSection = toml::from_str("files = [\"sales.csv\"]\ndelimiter = \",\"").unwrap();
+    let export = Export { source: Source::Sales, path, name: "sales.csv".to_owned() };
+    let mut arrived = Arrived::default();
+    let counts = convert(&export, &section, 1, None, &mut arrived).unwrap();
+    (counts, arrived)
+}
+
+/// Rows as they come: good ones, and pieces that break the format in every way.
+fn line() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        5 => (1_u32..29, -9_999_i64..9_999).prop_map(|(day, cents)| {
+            format!("2024-02-{day:02},d{},{cents}.25\n", day % 3).into_bytes()
+        }),
+        1 => proptest::collection::vec(prop::sample::select(b"2024-,\"\n\r\0 .d1\xff;".to_vec()), 0..40),
+        1 => Just(b"2024-02-01,\"open,1.00\n".to_vec()),
+        1 => Just(b"2024-02-01,\"two\nlines\",1.00\n".to_vec()),
+        1 => Just(b"2024-02-30,d,1.00\n".to_vec()),
+        1 => Just(b"2024-02-01,d,1.234.5\n".to_vec()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn every_row_is_staged_or_rejected_and_every_amount_arrives(lines in proptest::collection::vec(line(), 0..30)) {
+        let mut content = b"sold_on,dealer_id,amount\n".to_vec();
+        lines.iter().for_each(|line| content.extend_from_slice(line));
+        let (counts, arrived) = read(&content);
+        prop_assert_eq!(counts.rows_read, counts.rows_staged + counts.rows_rejected);
+        prop_assert_eq!((counts.rows_staged, counts.rows_rejected), (arrived.rows, arrived.rejections));
+        prop_assert_eq!(counts.amount_read_units, arrived.amount);
+        // No line is taken twice.
+        let mut places = arrived.lines.clone();
+        places.sort_unstable();
+        places.dedup();
+        prop_assert_eq!(places.len(), arrived.lines.len());
+    }
+}
+
+#[test]
+fn an_open_quote_costs_one_line() {
+    let (counts, arrived) =
+        read(b"sold_on,dealer_id,amount\n2024-01-01,\"d,1.00\n2024-01-02,d,2.00\n2024-01-03,d,3.00\n");
+    assert_eq!((counts.rows_staged, counts.rows_rejected), (2, 1));
+    assert_eq!(arrived.amount, 50_000);
+}
+
+#[test]
+fn an_open_quote_in_the_last_line_costs_that_line() {
+    let (counts, _) = read(b"sold_on,dealer_id,amount\n2024-01-01,d,1.00\n2024-01-02,d,\"2.00");
+    assert_eq!((counts.rows_staged, counts.rows_rejected), (1, 1));
+}
+
+#[test]
+fn a_quoted_field_may_span_lines() {
+    let (counts, _) = read(b"sold_on,dealer_id,amount\n2024-01-01,\"d\n1\",1.00\n2024-01-02,d,2.00\n");
+    assert_eq!((counts.rows_staged, counts.rows_rejected), (2, 0));
+}

@@ -1,0 +1,101 @@
+//! Exports that are wrong as a whole: their header, their encoding, their content.
+
+use crate::workdir::{Workdir, snapshots};
+
+#[test]
+fn a_missing_column_brings_the_line_to_write() {
+    let dir = Workdir::new().csv("sales.csv", &["sold_on,dealer_id,value", "2024-05-01,D1,100"]);
+    let outcome = dir.run(&["run"]).exits(65);
+    insta::assert_snapshot!(outcome.stderr, @"");
+    dir.has_published_nothing();
+}
+
+#[test]
+fn a_renamed_column_brings_the_name_that_is_near() {
+    let dir = Workdir::new()
+        .add_to_job("[sources.sales.columns]\namount = \"Net Amount\"")
+        .csv("sales.csv", &["sold_on,dealer_id,Net Amnt", "2024-05-01,D1,100"]);
+    let outcome = dir.run(&["run"]).exits(65);
+    insta::assert_snapshot!(outcome.stderr, @"");
+    dir.has_published_nothing();
+}
+
+#[test]
+fn a_header_that_stands_twice_is_refused_when_it_is_mapped() {
+    let dir = Workdir::new().csv("sales.csv", &["sold_on,dealer_id,amount,amount", "2024-05-01,D1,100,200"]);
+    let outcome = dir.run(&["run"]).exits(65);
+    insta::assert_snapshot!(outcome.stderr, @"");
+    dir.has_published_nothing();
+}
+
+#[test]
+fn a_header_that_stands_twice_does_no_harm_when_nobody_reads_it() {
+    let dir = Workdir::new().csv("sales.csv", &["sold_on,dealer_id,amount,note,note", "2024-05-01,D1,100,a,b"]);
+    dir.run(&["run"]).exits(0);
+    assert_eq!(dir.published().sales_of("D1"), "100.0000");
+}
+
+#[test]
+fn a_utf16_file_is_refused_with_the_way_to_save_it() {
+    let text = "sold_on,dealer_id,amount\n2024-05-01,D1,100\n";
+    let utf16: Vec<u8> = [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let dir = Workdir::new().file("sales.csv", utf16);
+    let outcome = dir.run(&["run"]).exits(65);
+    insta::assert_snapshot!(outcome.stderr, @"");
+    dir.has_published_nothing();
+}
+
+#[test]
+fn an_empty_file_is_refused() {
+    let dir = Workdir::new().file("sales.csv", "");
+    let outcome = dir.run(&["run"]).exits(65);
+    insta::assert_snapshot!(outcome.stderr, @"");
+    dir.has_published_nothing();
+}
+
+#[test]
+fn a_header_without_rows_is_a_warning_beside_other_sales() {
+    let dir = Workdir::new().csv("sales-2024-06.csv", &["sold_on,dealer_id,amount"]);
+    dir.run(&["run"]).exits(0).stderr_has("WARN     sales-2024-06.csv has a header and no rows");
+    assert_eq!(dir.published().manifest()["warnings"][0], "sales-2024-06.csv has a header and no rows");
+    assert_eq!(dir.published().sales_of("D2"), "250.0000");
+}
+
+#[test]
+fn sales_without_any_row_are_refused() {
+    let dir = Workdir::new().csv("sales.csv", &["sold_on,dealer_id,amount"]);
+    dir.run(&["run"])
+        .exits(65)
+        .stderr_has("FAIL     some_sales: 0 accepted sales lines (at least 1)")
+        .stderr_has("nothing was published, because of some_sales");
+    dir.has_published_nothing();
+}
+
+#[test]
+fn the_same_export_twice_is_read_once() {
+    let dir = Workdir::new();
+    let text = dir.read("sales.csv");
+    let dir = dir.file("sales_copy.csv", text);
+    dir.run(&["run"]).exits(0).stderr_has("WARN     sales_copy.csv has the same content as sales.csv and is not read again");
+    let published = dir.published();
+    assert_eq!((published.sales_of("D1"), published.sales_of("D2")), ("80.0000".to_owned(), "250.0000".to_owned()));
+    assert_eq!(published.quality("sales_copy.csv", "read", "read"), "none");
+}
+
+#[test]
+fn a_parquet_file_that_is_none_is_refused() {
+    let dir = Workdir::new().edit_job("sales*.csv", "sales.parquet").file("sales.parquet", "no table at all");
+    dir.run(&["run"])
+        .exits(65)
+        .stderr_has("error: sales.parquet: the Parquet file cannot be read")
+        .stderr_has("hint: ask for the export again");
+    dir.has_published_nothing();
+}
+
+#[test]
+fn every_export_at_fault_is_named_by_its_path_from_the_job_file() {
+    let _filters = snapshots();
+    let dir = Workdir::new().edit_job("sales*.csv", "exports/*/sales.csv").csv("exports/june/sales.csv", &["day,dealer,net"]);
+    dir.run(&["run"]).exits(65).stderr_has("error: exports/june/sales.csv: there is no column \"sold_on\"");
+    dir.has_published_nothing();
+}

@@ -1,0 +1,118 @@
+//! Job files and arguments that are wrong: the place, the word that was meant, and nothing published.
+
+use crate::workdir::Workdir;
+
+/// Runs a job that cannot be run, and gives what it says.
+fn refusal(dir: &Workdir, code: i32) -> String {
+    let outcome = dir.run(&["run"]).exits(code);
+    assert_eq!(outcome.stdout, "");
+    dir.has_published_nothing();
+    outcome.stderr
+}
+
+#[test]
+fn a_typo_in_a_key_brings_its_place_and_the_nearest_key() {
+    let dir = Workdir::new().edit_job("max_rejected_share", "max_rejectd_share");
+    insta::assert_snapshot!(refusal(&dir, 78), @"");
+}
+
+#[test]
+fn a_typo_in_the_name_of_a_source_brings_the_nearest_source() {
+    let dir = Workdir::new().add_to_job("[sources.tragets]\nfiles = [\"targets.csv\"]");
+    let said = refusal(&dir, 78);
+    assert!(said.contains("dealerlens.toml:12:10: unknown field `tragets`"), "{said}");
+    assert!(said.contains("hint: did you mean \"targets\"?"), "{said}");
+}
+
+#[test]
+fn text_that_is_no_toml_brings_its_place() {
+    let dir = Workdir::new().add_to_job("not toml");
+    let said = refusal(&dir, 78);
+    assert!(said.starts_with("error: dealerlens.toml:12:5: "), "{said}");
+}
+
+#[test]
+fn a_mapping_of_an_unknown_column_brings_the_columns() {
+    let dir = Workdir::new().add_to_job("[sources.sales.columns]\namonut = \"Net\"");
+    insta::assert_snapshot!(refusal(&dir, 78), @"");
+}
+
+#[test]
+fn a_mapping_that_contradicts_itself_is_refused() {
+    let dir = Workdir::new().add_to_job("[sources.sales.columns]\ndealer_id = { value = \"D1\", from = \"Dealer\" }");
+    let said = refusal(&dir, 78);
+    assert!(said.contains("sources.sales.columns.dealer_id has both `from` and `value`"), "{said}");
+}
+
+#[test]
+fn a_job_without_dealers_is_told_what_to_add() {
+    let dir = Workdir::new().edit_job("[sources.dealers]\nfiles = [\"dealers.csv\"]\n", "");
+    insta::assert_snapshot!(refusal(&dir, 78), @"");
+}
+
+#[test]
+fn a_date_format_that_is_none_is_refused() {
+    let dir = Workdir::new().add_to_job("dates = [\"%Y-%m-%d\", \"%Q\"]");
+    insta::assert_snapshot!(refusal(&dir, 78), @"");
+}
+
+#[test]
+fn a_memory_limit_without_sense_is_refused() {
+    let dir = Workdir::new().add_to_job("[resources]\nmemory_limit = \"lots\"");
+    insta::assert_snapshot!(refusal(&dir, 78), @"");
+}
+
+#[test]
+fn equal_signs_for_decimals_and_thousands_are_refused() {
+    let dir = Workdir::new().add_to_job("decimal = \",\"\nthousands = \",\"");
+    assert!(refusal(&dir, 78).contains("decimal and thousands are the same sign"));
+}
+
+#[test]
+fn an_as_of_that_is_no_date_is_refused() {
+    let dir = Workdir::new().edit_job("name = \"test\"", "name = \"test\"\nas_of = \"today\"");
+    assert!(refusal(&dir, 78).contains("as_of = \"today\" is neither \"latest\" nor a date"));
+}
+
+#[test]
+fn a_file_that_is_not_there_is_a_missing_input() {
+    let dir = Workdir::new().without("dealers.csv");
+    assert!(refusal(&dir, 66).starts_with("error: sources.dealers.files: nothing matches \"dealers.csv\""));
+}
+
+#[test]
+fn a_glob_that_matches_nothing_is_a_missing_input() {
+    let dir = Workdir::new().without("sales.csv");
+    assert!(refusal(&dir, 66).starts_with("error: sources.sales.files: nothing matches \"sales*.csv\""));
+}
+
+#[test]
+fn an_optional_source_may_be_empty_when_the_job_says_so() {
+    let dir = Workdir::new().add_to_job("[sources.outlets]\nfiles = [\"outlets*.csv\"]");
+    assert!(refusal(&dir, 66).contains("hint: quality.expect_exports = false lets an optional source be empty"));
+    let dir = dir.edit_job("[quality]", "[quality]\nexpect_exports = false");
+    dir.run(&["run"]).exits(0);
+    assert_eq!(dir.published().sales_of("D1"), "80.0000");
+}
+
+#[test]
+fn a_required_source_is_never_empty() {
+    let dir = Workdir::new().without("sales.csv").edit_job("[quality]", "[quality]\nexpect_exports = false");
+    refusal(&dir, 66);
+}
+
+#[test]
+fn a_job_file_that_is_not_there_brings_the_command_that_writes_one() {
+    let outcome = Workdir::empty().run(&["run", "--job", "nightly.toml"]).exits(78);
+    insta::assert_snapshot!(outcome.stderr, @"");
+}
+
+#[test]
+fn an_unknown_argument_is_a_usage_error() {
+    let dir = Workdir::new();
+    dir.run(&["run", "--jobb", "x"]).exits(2).stderr_has("a similar argument exists: '--job'");
+    dir.run(&["runn"]).exits(2).stderr_has("a similar subcommand exists: 'run'");
+    dir.run(&["run", "--as-of", "yesterday"]).exits(2).stderr_has("--as-of");
+    dir.run(&[]).exits(2).stderr_has("Usage: dealerlens");
+    assert!(!dir.path("out").exists());
+}

@@ -1,0 +1,85 @@
+//! Imports run one way: cli -> pipeline -> {ingest, analysis, publish} -> config -> model.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The layers from the bottom up; folders of one layer never import each other.
+const LAYERS: [&[&str]; 5] =
+    [&["model"], &["config", "generate"], &["ingest", "analysis", "publish"], &["pipeline"], &["cli"]];
+
+/// What only one folder may use, by the text that gives it away.
+const ONLY_IN: [(&str, &[&str]); 6] = [
+    ("clap", &["cli"]),
+    ("indicatif", &["cli"]),
+    ("::csv::", &["ingest"]),
+    ("datafusion::", &["analysis"]),
+    ("parquet::", &["ingest", "publish", "analysis"]),
+    ("statrs::", &["analysis"]),
+];
+
+fn source_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Every source file of a top-level folder of `src/`, as (folder, path, text).
+fn sources() -> Vec<(String, PathBuf, String)> {
+    let mut found = Vec::new();
+    for layer in LAYERS.iter().flat_map(|layer| layer.iter()) {
+        collect(&source_folder().join(layer), layer, &mut found);
+    }
+    assert!(found.len() > 50, "only {} source files were found", found.len());
+    found
+}
+
+fn collect(folder: &Path, layer: &str, found: &mut Vec<(String, PathBuf, String)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, layer, found);
+        } else {
+            let text = fs::read_to_string(&path).unwrap();
+            found.push((layer.to_owned(), path, text));
+        }
+    }
+}
+
+fn rank(folder: &str) -> usize {
+    LAYERS.iter().position(|layer| layer.contains(&folder)).unwrap_or_else(|| panic!("{folder} is in no layer"))
+}
+
+/// The folders that a text imports by `crate::<folder>`; `use crate::{a::.., b::..}` is not the house style and is refused.
+fn imports(path: &Path, text: &str) -> Vec<String> {
+    assert!(!text.contains("crate::{"), "{}: write one `use crate::folder::...` for each folder", path.display());
+    let name = |rest: &str| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    text.split("crate::").skip(1).map(name).collect()
+}
+
+#[test]
+fn every_folder_of_src_has_a_layer() {
+    for entry in fs::read_dir(source_folder()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            rank(&path.file_name().unwrap().to_string_lossy());
+        }
+    }
+}
+
+#[test]
+fn imports_run_downwards_only() {
+    for (folder, path, text) in sources() {
+        for imported in imports(&path, &text) {
+            let allowed = imported == folder || rank(&imported) < rank(&folder);
+            assert!(allowed, "{}: {folder} must not import {imported}", path.display());
+        }
+    }
+}
+
+#[test]
+fn packages_stay_in_their_folders() {
+    for (folder, path, text) in sources() {
+        for (package, folders) in ONLY_IN {
+            let allowed = folders.contains(&folder.as_str()) || !text.contains(package);
+            assert!(allowed, "{}: only {folders:?} may use {package}", path.display());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+#![cfg(test)]
+mod determinism;
+mod layering;
+mod samples;

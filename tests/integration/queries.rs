@@ -1,0 +1,174 @@
+//! Marts and checks of the user's own, in the folder that `[queries] extra` names.
+
+use crate::workdir::Workdir;
+
+const REGION_SALES: &str = "\
+-- purpose: sales by region
+select d.region, sum(s.amount) as sales
+from sales as s
+inner join dealers as d on d.dealer_id = s.dealer_id
+group by d.region
+";
+
+const CONTRACT: &str = r#"
+purpose = "sales by region"
+grain = "one row per region"
+key = ["region"]
+
+[[column]]
+name = "region"
+type = "text"
+description = "Region of the dealer."
+
+[[column]]
+name = "sales"
+type = "money"
+description = "Net sales."
+"#;
+
+/// A job with a mart of its own.
+fn own_mart(sql: &str) -> Workdir {
+    Workdir::new()
+        .add_to_job("[queries]\nextra = \"own\"")
+        .file("own/marts/region_sales.sql", sql)
+        .file("own/marts/region_sales.contract.toml", CONTRACT)
+}
+
+/// Runs a job whose own query is wrong, and gives what it says.
+fn refusal(dir: &Workdir) -> String {
+    let outcome = dir.run(&["run"]).exits(78);
+    dir.has_published_nothing();
+    outcome.stderr
+}
+
+#[test]
+fn a_mart_of_ones_own_is_published_and_described_beside_the_others() {
+    let dir = own_mart(REGION_SALES);
+    dir.run(&["run"]).exits(0).stderr_has("15 tables");
+    let published = dir.published();
+    assert_eq!(published.column("region_sales", "region"), ["North", "South"]);
+    assert_eq!(published.column("region_sales", "sales"), ["80.0000", "250.0000"]);
+    let described = published.column("data_dictionary", "table_name");
+    assert_eq!(described.iter().filter(|table| *table == "region_sales").count(), 2);
+    assert!(published.checksums().contains_key("region_sales"));
+}
+
+#[test]
+fn a_mart_may_read_other_marts_and_helpers() {
+    let dir = own_mart("select region, sales from helper")
+        .file("own/intermediate/helper.sql", "select region, sum(sales_52w) as sales from dealer_scorecard group by region");
+    dir.run(&["run"]).exits(0);
+    assert_eq!(dir.published().column("region_sales", "sales"), ["80.0000", "250.0000"]);
+}
+
+#[test]
+fn a_changed_query_is_a_reason_to_run_again() {
+    let dir = own_mart(REGION_SALES);
+    dir.run(&["run"]).exits(0);
+    dir.run(&["run"]).exits(0).stdout_has("unchanged");
+    let dir = dir.file("own/marts/region_sales.sql", REGION_SALES.replace("group by", "where s.amount > 0 group by"));
+    dir.run(&["run"]).exits(0).stdout_has("published");
+    assert_eq!(dir.published().column("region_sales", "sales"), ["100.0000", "250.0000"]);
+}
+
+#[test]
+fn a_mart_without_a_contract_is_told_which_file_to_write() {
+    let dir = own_mart(REGION_SALES).without("own/marts/region_sales.contract.toml");
+    insta::assert_snapshot!(refusal(&dir), @"");
+}
+
+#[test]
+fn an_unknown_relation_brings_the_name_that_is_near() {
+    insta::assert_snapshot!(refusal(&own_mart("select region, sales from dealer_scorcard")), @"");
+}
+
+#[test]
+fn queries_that_read_each_other_are_shown_as_a_circle() {
+    let dir = own_mart("select region, sales from helper")
+        .file("own/intermediate/helper.sql", "select region, sales from region_sales");
+    insta::assert_snapshot!(refusal(&dir), @"");
+}
+
+#[test]
+fn an_unknown_parameter_brings_the_parameters() {
+    let dir = own_mart(&REGION_SALES.replace("group by", "where s.sold_on < $as_off group by"));
+    insta::assert_snapshot!(refusal(&dir), @"");
+}
+
+#[test]
+fn an_unknown_column_brings_those_that_are_there() {
+    let said = refusal(&own_mart("select region, amount as sales from dealers"));
+    assert!(said.contains("own/marts/region_sales.sql: Schema error: No field named amount"), "{said}");
+}
+
+#[test]
+fn columns_that_are_not_those_of_the_contract_are_named() {
+    insta::assert_snapshot!(refusal(&own_mart(&REGION_SALES.replace("as sales", "as net"))), @"");
+}
+
+#[test]
+fn a_type_against_the_contract_brings_the_cast() {
+    let dir = own_mart("select region, 1.5 as sales from dealers");
+    insta::assert_snapshot!(refusal(&dir), @"");
+    dir.run(&["check"]).exits(78).stderr_has("sales is Float64, not money");
+}
+
+#[test]
+fn null_where_the_contract_promises_a_value_is_refused() {
+    let amount = "cast(case when region = 'North' then 1 end as decimal(18, 4))";
+    let said = refusal(&own_mart(&format!("select region, {amount} as sales from dealers")));
+    assert!(said.contains("table region_sales: column sales is NULL where region = South, against its contract"), "{said}");
+}
+
+#[test]
+fn two_rows_of_one_key_are_refused() {
+    let said = refusal(&own_mart("select 'North' as region, cast(1 as decimal(18, 4)) as sales from dealers"));
+    assert!(said.contains("table region_sales: two rows with region = North; a row should be one row per region"), "{said}");
+}
+
+#[test]
+fn a_name_that_is_taken_is_refused() {
+    let dir = own_mart(REGION_SALES).file("own/intermediate/sales.sql", "select 1 as one");
+    let said = refusal(&dir);
+    assert!(said.contains("own/intermediate/sales.sql: queries/staging/sales.sql already defines sales"), "{said}");
+}
+
+#[test]
+fn a_folder_without_queries_is_refused() {
+    let dir = Workdir::new().add_to_job("[queries]\nextra = \"own\"");
+    assert!(refusal(&dir).contains("own: there is no query in this folder"));
+}
+
+#[test]
+fn statements_that_do_more_than_read_are_refused_and_do_nothing() {
+    for statement in [
+        "create table stolen as select dealer_id from dealers",
+        "create external table stolen stored as csv location 'dealers.csv'",
+        "create view dealers as select 1 as one",
+        "copy dealers to 'stolen.csv'",
+        "insert into dealers select * from dealers",
+        "delete from dealers",
+        "drop table dealers",
+        "set datafusion.execution.target_partitions = 1",
+        "select 1 as one; select 2 as two",
+    ] {
+        let dir = own_mart(statement);
+        let said = refusal(&dir);
+        assert!(said.contains("own/marts/region_sales.sql"), "{statement}: {said}");
+        assert_eq!(dir.names("."), ["dealerlens.toml", "dealers.csv", "out", "own", "sales.csv"], "{statement}");
+    }
+}
+
+#[test]
+fn a_check_of_ones_own_that_finds_rows_refuses_the_publication_and_is_named() {
+    let south = "-- purpose: nobody sells in the south\nselect dealer_id from dealers where region = 'South'\n";
+    let dir = own_mart(REGION_SALES).file("own/checks/nobody_in_the_south.sql", south);
+    dir.run(&["run"])
+        .exits(65)
+        .stderr_has("FAIL     nobody_in_the_south: 1 rows, such as dealer_id=D2 (no row)")
+        .stderr_has("nothing was published, because of nobody_in_the_south");
+    dir.has_published_nothing();
+
+    let dir = dir.csv("dealers.csv", &["dealer_id,region", "D1,North", "D2,East"]);
+    dir.run(&["run"]).exits(0).stderr_has("PASS     nobody_in_the_south: nobody sells in the south (no row)");
+}

@@ -1,0 +1,159 @@
+//! The two sample jobs: totals to the cent, and the identities on every row.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use dealerlens::config::Job;
+use dealerlens::model::event::Unwatched;
+use dealerlens::model::manifest::Manifest;
+use dealerlens::model::money::Money;
+use dealerlens::pipeline::{Clock, Options, Outcome, run};
+use dealerlens::publish::{RenderedRow, read_table, render_rows};
+
+fn clock() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_767_225_600, 0).unwrap()
+}
+
+/// A published sample in a folder of its own.
+struct Sample {
+    manifest: Manifest,
+    latest: PathBuf,
+    _out: tempfile::TempDir,
+}
+
+impl Sample {
+    fn run(name: &str) -> Self {
+        let out = tempfile::tempdir().unwrap();
+        let job_file = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data").join(name).join("dealerlens.toml");
+        let job = Job::read(&job_file).unwrap();
+        let options = Options { job_file, out: Some(out.path().to_path_buf()), ..Options::default() };
+        match run(&job, &options, Clock(clock), &Unwatched).unwrap() {
+            Outcome::Published(published) => {
+                let latest = fs::canonicalize(&published.latest).unwrap();
+                Self { manifest: published.manifest, latest, _out: out }
+            }
+            outcome => panic!("{name}: {outcome:?}"),
+        }
+    }
+
+    fn rows(&self, mart: &str) -> Vec<RenderedRow> {
+        render_rows(&read_table(&self.latest, mart).unwrap(), None).unwrap()
+    }
+
+    fn assert_identities(&self) {
+        assert!(self.manifest.checks.iter().all(|check| check.passed), "{:?}", self.manifest.checks);
+        for card in self.rows("dealer_scorecard") {
+            for (window, base) in [("_12w", ""), ("_base", "_base")] {
+                assert_identity(&card, window, base);
+            }
+        }
+        for row in self.rows("growth_drivers") {
+            let parts = [
+                "entered",
+                "exited",
+                "coverage_effect",
+                "activity_effect",
+                "frequency_effect",
+                "ticket_effect",
+                "returns_effect",
+            ];
+            let sum: Money = parts.iter().map(|part| money(&row, part)).sum();
+            assert_eq!(sum, money(&row, "sales_change"), "{row:?}");
+            assert_eq!(money(&row, "sales_12w") - money(&row, "sales_base"), sum);
+        }
+    }
+}
+
+fn text<'a>(row: &'a RenderedRow, column: &str) -> Option<&'a str> {
+    row[column].as_deref()
+}
+
+fn money(row: &RenderedRow, column: &str) -> Money {
+    text(row, column).and_then(Money::from_decimal_text).unwrap_or_default()
+}
+
+fn number(row: &RenderedRow, column: &str) -> f64 {
+    text(row, column).map_or(0.0, |number| number.parse().unwrap())
+}
+
+/// sales = C * (A / C) * (O / A) * (S+ / O) + R, with the published rates.
+fn assert_identity(card: &RenderedRow, window: &str, base: &str) {
+    let amount = |name: &str| money(card, &format!("{name}{window}")).0 as f64 / 10_000.0;
+    let ticket = amount("order_value") / number(card, &format!("orders{window}")).max(1.0);
+    let rebuilt = number(card, &format!("covered_outlets{base}"))
+        * number(card, &format!("active_rate{base}"))
+        * number(card, &format!("orders_per_active_outlet{base}"))
+        * ticket
+        + amount("returns");
+    assert!((amount("sales") - rebuilt).abs() < 0.01, "{window}: {rebuilt} in {card:?}");
+}
+
+#[test]
+fn adventureworks_is_read_to_the_cent() {
+    let sample = Sample::run("adventureworks");
+    let quality = sample.rows("data_quality");
+    let of = |export: &str, outcome: &str| {
+        let row =
+            quality.iter().find(|row| text(row, "export") == Some(export) && text(row, "outcome") == Some(outcome));
+        row.map(|row| (number(row, "rows") as u64, money(row, "amount")))
+    };
+    // 80,450,596.98 to the cent; the export has four decimals.
+    assert_eq!(of("exports/reseller_sales.csv", "accepted"), Some((60_855, Money(804_505_969_823))));
+    assert_eq!(of("exports/reseller_sales.csv", "rejected"), None);
+    assert_eq!(of("exports/quotas.csv", "rejected").map(|(rows, _)| rows), Some(20));
+    sample.assert_identities();
+}
+
+#[test]
+fn adventureworks_months_without_orders_stay_zero() {
+    let sample = Sample::run("adventureworks");
+    let months = sample.rows("sales_by_month");
+    for month in ["2011-02-01", "2011-04-01", "2011-06-01"] {
+        let rows: Vec<_> = months.iter().filter(|row| text(row, "month") == Some(month)).collect();
+        assert!(!rows.is_empty(), "{month} is missing");
+        assert!(rows.iter().all(|row| money(row, "sales") == Money(0)), "{month} is not zero");
+    }
+    let total: Money = months.iter().map(|row| money(row, "sales")).sum();
+    assert_eq!(total, Money(804_505_969_823));
+}
+
+#[test]
+fn adventureworks_double_quotas_are_shown_and_not_summed() {
+    let sample = Sample::run("adventureworks");
+    let rejected = sample.rows("rejected_rows");
+    assert_eq!(rejected.len(), 20);
+    assert!(rejected.iter().all(|row| text(row, "reason_code") == Some("conflicting_rows")));
+    assert!(rejected.iter().all(|row| text(row, "raw_value").unwrap().ends_with("2011-07-01")), "{rejected:?}");
+}
+
+#[test]
+fn the_region_named_na_is_a_region() {
+    let sample = Sample::run("adventureworks");
+    let regions = sample.rows("region_summary");
+    let na = regions.iter().find(|row| text(row, "region") == Some("NA")).unwrap();
+    assert_eq!(text(na, "dealers"), Some("3"));
+}
+
+#[test]
+fn beverages_publishes_with_every_reason_and_every_identity() {
+    let sample = Sample::run("beverages");
+    sample.assert_identities();
+    let rejected = sample.rows("rejected_rows");
+    let mut reasons: Vec<&str> = rejected.iter().filter_map(|row| text(row, "reason_code")).collect();
+    reasons.sort_unstable();
+    reasons.dedup();
+    assert!(reasons.len() >= 14, "{reasons:?}");
+    assert!(sample.manifest.degraded.is_empty(), "{:?}", sample.manifest.degraded);
+}
+
+#[test]
+fn the_beverages_exports_are_what_the_generator_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    dealerlens::generate::write_world(&dealerlens::generate::World::default(), folder.path()).unwrap();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/beverages/exports");
+    for name in ["dealers.csv", "outlets.csv", "market.csv", "targets.csv", "sales/sales-2025-12.csv"] {
+        let (fresh, kept) = (fs::read(folder.path().join(name)).unwrap(), fs::read(sample.join(name)).unwrap());
+        assert!(fresh == kept, "{name} differs: run `dealerlens generate sample-data/beverages/exports`");
+    }
+}
