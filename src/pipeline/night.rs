@@ -148,7 +148,15 @@ impl Night<'_> {
     /// The published run that this one would repeat. Sales of the future become sales of the past by waiting, and data
     /// gets stale by waiting: both are judged by today's date.
     fn unchanged(&self, fingerprint: &Fingerprint) -> Result<Option<Outcome>> {
-        let Some(latest) = self.output.latest()? else { return Ok(None) };
+        let latest = match self.output.latest() {
+            Ok(Some(latest)) => latest,
+            Ok(None) => return Ok(None),
+            // A damaged or older manifest must not stop the night: what it says is only needed to spare a repetition.
+            Err(failure) => {
+                self.watch.notice(Event::Warning { message: failure.message });
+                return Ok(None);
+            }
+        };
         let same_day = latest.run_date == self.run_date().to_string();
         let repeats = latest.fingerprint == fingerprint.whole && (latest.future_sales == 0 || same_day);
         if self.options.force || !repeats {

@@ -58,8 +58,8 @@ pub fn dictionary(queries: Option<&Path>, extra: Option<&Path>) -> Result<Vec<(S
     Ok(set.marts().map(|(query, contract)| (query.name.clone(), contract.clone())).collect())
 }
 
-/// Published and refused runs, the oldest first.
-pub fn history(out: &Path) -> Result<Vec<Manifest>> {
+/// Published and refused runs, the oldest first, and what is wrong with those that cannot be read.
+pub fn history(out: &Path) -> Result<(Vec<Manifest>, Vec<Failure>)> {
     Output::look(out).runs()
 }
 

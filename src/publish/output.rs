@@ -76,16 +76,23 @@ impl Output {
         self.latest_folder().map(|folder| manifest_file::read(&folder)).transpose()
     }
 
-    /// The manifests of all published and refused runs, sorted by run id.
+    /// The manifests of all published and refused runs, sorted by run id, and what is wrong with those that cannot be
+    /// read.
     ///
     /// # Errors
-    /// An I/O failure when a manifest is damaged or of a newer version.
-    pub fn runs(&self) -> Result<Vec<Manifest>> {
+    /// An I/O failure when the folders cannot be looked into.
+    pub fn runs(&self) -> Result<(Vec<Manifest>, Vec<Failure>)> {
         let mut folders = complete_runs(&self.runs_folder())?;
         folders.extend(complete_runs(&self.refused_folder())?);
-        let mut manifests = folders.iter().map(|folder| manifest_file::read(folder)).collect::<Result<Vec<_>>>()?;
+        let (mut manifests, mut unreadable) = (Vec::new(), Vec::new());
+        for folder in &folders {
+            match manifest_file::read(folder) {
+                Ok(manifest) => manifests.push(manifest),
+                Err(failure) => unreadable.push(failure),
+            }
+        }
         manifests.sort_by(|left, right| left.run_id.cmp(&right.run_id));
-        Ok(manifests)
+        Ok((manifests, unreadable))
     }
 
     /// Refuses a `latest` that somebody else put there: switching would destroy it.
@@ -118,7 +125,7 @@ mod tests {
         assert!(output.runs_folder().is_dir() && output.staging_folder().is_dir());
         assert_eq!(output.latest().unwrap(), None);
         assert_eq!(output.latest_folder(), None);
-        assert!(output.runs().unwrap().is_empty());
+        assert_eq!(output.runs().unwrap(), (Vec::new(), Vec::new()));
     }
 
     #[test]
@@ -129,7 +136,7 @@ mod tests {
         samples::refuse(&output, "r2").unwrap();
         samples::publish(&output, "r1").unwrap();
         fs::create_dir(output.runs_folder().join("without a manifest")).unwrap();
-        let ids: Vec<_> = output.runs().unwrap().into_iter().map(|manifest| manifest.run_id).collect();
+        let ids: Vec<_> = output.runs().unwrap().0.into_iter().map(|manifest| manifest.run_id).collect();
         assert_eq!(ids, ["r1", "r2", "r3"]);
         assert_eq!(output.latest().unwrap().unwrap().run_id, "r1");
     }
