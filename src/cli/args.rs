@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::cli::clock::today;
 use crate::config::Job;
 use crate::model::failure::Result;
 use crate::pipeline::Options;
@@ -87,17 +88,12 @@ impl JobArguments {
         Options {
             job_file: self.job.clone(),
             as_of: self.as_of,
-            run_date: Some(run_date()),
+            run_date: Some(today()),
             out: self.out.clone(),
             force: false,
             queries: self.queries.clone(),
         }
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the day of the run is that of the people who run it")]
-fn run_date() -> NaiveDate {
-    chrono::Local::now().date_naive()
 }
 
 #[derive(Debug, Args)]

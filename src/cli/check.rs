@@ -1,8 +1,8 @@
 //! `dealerlens check`.
 
 use crate::cli::args::JobArguments;
+use crate::cli::clock::clock;
 use crate::cli::console::Console;
-use crate::cli::run::clock;
 use crate::config::Job;
 use crate::ingest::Inspection;
 use crate::model::failure::{Failure, Result};

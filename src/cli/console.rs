@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 
 use crate::cli::args::{Arguments, LogFormat};
-use crate::cli::run::clock;
+use crate::cli::clock::now;
 use crate::model::failure::{Failure, Result};
 
 /// Where and how to print.
@@ -44,7 +44,7 @@ impl Console {
     /// Writes one JSON object to stderr, with the time.
     pub fn json(&self, mut object: serde_json::Value) {
         if let Some(fields) = object.as_object_mut() {
-            let now = (clock().0)().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+            let now = now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
             fields.insert("time".to_owned(), now.into());
         }
         self.note(&object.to_string());

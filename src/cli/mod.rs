@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod clock;
 mod console;
 mod exit;
 mod explain;

@@ -1,12 +1,11 @@
 //! `dealerlens run`.
 
-use chrono::{DateTime, Utc};
-
 use crate::cli::args::{LogFormat, RunArguments};
+use crate::cli::clock::clock;
 use crate::cli::console::Console;
 use crate::cli::watch::ConsoleWatch;
 use crate::model::failure::{Failure, Result};
-use crate::pipeline::{self, Clock, Options, Outcome, Published};
+use crate::pipeline::{self, Options, Outcome, Published};
 
 /// Runs the night; the last line says which run its readers see.
 pub fn run(arguments: &RunArguments, console: &Console) -> Result<()> {
@@ -25,16 +24,6 @@ pub fn run(arguments: &RunArguments, console: &Console) -> Result<()> {
         ),
         Err(failure) => Err(still_visible(failure, &options.out_folder(&job))),
     }
-}
-
-/// The wall clock, read in the command line only.
-pub fn clock() -> Clock {
-    Clock(now)
-}
-
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
-fn now() -> DateTime<Utc> {
-    Utc::now()
 }
 
 fn tell_published(published: &Published, console: &Console) -> Result<()> {

@@ -7,7 +7,7 @@ use arrow::array::{AsArray, RecordBatch};
 use crate::config::{Job, SourceSection};
 use crate::ingest::convert::{Sink, convert};
 use crate::ingest::discover::{Export, discover};
-use crate::ingest::records::open;
+use crate::ingest::formats::open;
 use crate::model::export::Counts;
 use crate::model::failure::{Failure, Result};
 use crate::model::source::Source;

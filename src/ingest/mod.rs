@@ -6,6 +6,7 @@ mod convert;
 mod csv;
 mod dates;
 mod discover;
+mod formats;
 mod header;
 mod inspect;
 mod numbers;

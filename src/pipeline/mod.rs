@@ -10,6 +10,7 @@ mod reconcile;
 mod record;
 mod settings;
 mod signals;
+mod verdicts;
 mod views;
 
 pub use check::{CheckReport, check};

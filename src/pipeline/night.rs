@@ -11,8 +11,7 @@ use crate::ingest;
 use crate::model::event::{Event, Interrupt, Stage, Supervision, Watch};
 use crate::model::export::Staging;
 use crate::model::failure::{Failure, Result};
-use crate::model::manifest::{CheckResult, Manifest, Status};
-use crate::model::source::Source;
+use crate::model::manifest::{Manifest, Status};
 use crate::pipeline::fingerprint::Fingerprint;
 use crate::pipeline::gate;
 use crate::pipeline::marts::{QUALITY_MARTS, write_mart};
@@ -75,14 +74,15 @@ fn refuse_before_history(as_of: NaiveDate, oldest_sale: Option<NaiveDate>) -> Re
     }
 }
 
-struct Night<'a> {
-    job: &'a Job,
-    options: &'a Options,
-    clock: Clock,
-    watch: &'a dyn Watch,
-    output: &'a Output,
-    interrupt: &'a Interrupt,
-    started_at: DateTime<Utc>,
+/// One night, and what it is given.
+pub(super) struct Night<'a> {
+    pub(super) job: &'a Job,
+    pub(super) options: &'a Options,
+    pub(super) clock: Clock,
+    pub(super) watch: &'a dyn Watch,
+    pub(super) output: &'a Output,
+    pub(super) interrupt: &'a Interrupt,
+    pub(super) started_at: DateTime<Utc>,
 }
 
 impl Night<'_> {
@@ -118,7 +118,7 @@ impl Night<'_> {
         self.publish(draft, &record, &staging)
     }
 
-    fn run_date(&self) -> NaiveDate {
+    pub(super) fn run_date(&self) -> NaiveDate {
         self.options.run_date.unwrap_or_else(|| self.started_at.date_naive())
     }
 
@@ -203,32 +203,6 @@ impl Night<'_> {
         })
     }
 
-    async fn gate(
-        &self,
-        analysis: &mut Analysis,
-        parameters: &Parameters,
-        draft: &Draft,
-        record: &mut Record,
-    ) -> Result<bool> {
-        self.watch.notice(Event::StageStarted { stage: Stage::Gate, steps: QUALITY_MARTS.len() as u64 });
-        for name in QUALITY_MARTS {
-            record.tables.push(write_mart(analysis, parameters, draft, name).await?);
-        }
-        let balances = Balances::of(&analysis.rows("data_quality").await?)?;
-        for (source, balance) in &balances.sources {
-            let line = format!("{source}: {}", balance.line(source.money_column().is_some()));
-            self.watch.notice(Event::Verdict { passed: balance.holds(), line });
-        }
-        let sales = balances.sources.get(&Source::Sales);
-        record.future_sales = sales.and_then(|balance| balance.reasons.get("future_sale")).copied().unwrap_or_default();
-        let verdicts = gate::judge(self.job, &balances, record.newest_sale, self.run_date());
-        self.tell(&verdicts);
-        let passed = verdicts.iter().all(|verdict| verdict.passed);
-        record.checks.extend(verdicts);
-        record.balances = balances;
-        Ok(passed)
-    }
-
     async fn analyse(
         &self,
         analysis: &mut Analysis,
@@ -252,48 +226,6 @@ impl Night<'_> {
         let summary = format!("{} tables, {rows} rows, as of {}, base {base}", record.tables.len(), record.as_of);
         self.watch.notice(Event::StageFinished { stage: Stage::Analyse, summary });
         Ok(())
-    }
-
-    async fn check(&self, analysis: &mut Analysis, parameters: &Parameters, record: &mut Record) -> Result<bool> {
-        let names: Vec<String> = analysis.queries().checks().map(|query| query.name.clone()).collect();
-        self.watch.notice(Event::StageStarted { stage: Stage::Check, steps: names.len() as u64 });
-        let mut verdicts = Vec::with_capacity(names.len());
-        for name in &names {
-            let found = analysis.check(name, parameters).await?;
-            let observed = match found.rows {
-                0 => found.purpose.clone(),
-                rows => format!("{rows} rows, such as {}", found.examples.join("; ")),
-            };
-            verdicts.push(CheckResult {
-                name: name.clone(),
-                passed: found.passed(),
-                observed,
-                allowed: "no row".to_owned(),
-            });
-        }
-        self.tell(&verdicts);
-        let passed = verdicts.iter().all(|verdict| verdict.passed);
-        record.checks.extend(verdicts);
-        Ok(passed)
-    }
-
-    fn tell(&self, verdicts: &[CheckResult]) {
-        for verdict in verdicts {
-            let line = format!("{}: {} ({})", verdict.name, verdict.observed, verdict.allowed);
-            self.watch.notice(Event::Verdict { passed: verdict.passed, line });
-        }
-    }
-
-    /// Keeps what shows why, and says what failed.
-    fn refuse(&self, draft: Draft, record: &Record, staging: &Staging) -> Result<Failure> {
-        let failed: Vec<&str> =
-            record.checks.iter().filter(|check| !check.passed).map(|check| check.name.as_str()).collect();
-        let folder = draft.refuse(&record.manifest(self.job, staging, Status::Refused, self.clock))?;
-        prune(self.output, self.job.publish.keep_runs)?;
-        Ok(Failure::data(format!("nothing was published, because of {}", failed.join(", "))).hint(format!(
-            "tables and manifest of the refused run, rejected_rows among them, are in {}",
-            folder.display()
-        )))
     }
 
     fn publish(&self, draft: Draft, record: &Record, staging: &Staging) -> Result<Outcome> {

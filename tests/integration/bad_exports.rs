@@ -76,7 +76,9 @@ fn the_same_export_twice_is_read_once() {
     let dir = Workdir::new();
     let text = dir.read("sales.csv");
     let dir = dir.file("sales_copy.csv", text);
-    dir.run(&["run"]).exits(0).stderr_has("WARN     sales_copy.csv has the same content as sales.csv and is not read again");
+    dir.run(&["run"])
+        .exits(0)
+        .stderr_has("WARN     sales_copy.csv has the same content as sales.csv and is not read again");
     let published = dir.published();
     assert_eq!((published.sales_of("D1"), published.sales_of("D2")), ("80.0000".to_owned(), "250.0000".to_owned()));
     assert_eq!(published.quality("sales_copy.csv", "read", "read"), "none");
@@ -95,7 +97,8 @@ fn a_parquet_file_that_is_none_is_refused() {
 #[test]
 fn every_export_at_fault_is_named_by_its_path_from_the_job_file() {
     let _filters = snapshots();
-    let dir = Workdir::new().edit_job("sales*.csv", "exports/*/sales.csv").csv("exports/june/sales.csv", &["day,dealer,net"]);
+    let dir =
+        Workdir::new().edit_job("sales*.csv", "exports/*/sales.csv").csv("exports/june/sales.csv", &["day,dealer,net"]);
     dir.run(&["run"]).exits(65).stderr_has("error: exports/june/sales.csv: there is no column \"sold_on\"");
     dir.has_published_nothing();
 }

@@ -15,7 +15,10 @@ fn rows_with_too_few_and_too_many_fields_are_rejected() {
     let expected = ["sales.csv:2 ragged_row NULL 2024-05-01,D1", "sales.csv:3 ragged_row NULL 2024-05-01,D1,1,2"];
     assert_eq!(rejected(&dir), expected);
     assert_eq!(dir.published().sales_of("D1"), "100.0000");
-    assert_eq!(dir.published().rows("rejected_rows")[0]["message"].as_deref(), Some("the row has 2 fields, the header has 3"));
+    assert_eq!(
+        dir.published().rows("rejected_rows")[0]["message"].as_deref(),
+        Some("the row has 2 fields, the header has 3")
+    );
 }
 
 #[test]
@@ -56,7 +59,8 @@ fn a_quote_that_opens_in_the_last_line_costs_that_line() {
 
 #[test]
 fn a_quoted_field_over_several_lines_is_a_field() {
-    let lines = ["sold_on,dealer_id,note,amount", "2024-05-01,D1,\"left at", "the \"\"gate\"\"\",100", "2024-05-02,D2,,x"];
+    let lines =
+        ["sold_on,dealer_id,note,amount", "2024-05-01,D1,\"left at", "the \"\"gate\"\"\",100", "2024-05-02,D2,,x"];
     let dir = Workdir::new().csv("sales.csv", &lines);
     assert_eq!(rejected(&dir), ["sales.csv:4 bad_amount amount x"]);
     assert_eq!(dir.published().sales_of("D1"), "100.0000");
@@ -72,7 +76,8 @@ fn quotes_inside_a_field_are_letters() {
 
 #[test]
 fn a_nul_byte_rejects_its_row() {
-    let dir = Workdir::new().csv("sales.csv", &["sold_on,dealer_id,amount", "2024-05-01,D\0001,100", "2024-05-02,D2,250"]);
+    let dir =
+        Workdir::new().csv("sales.csv", &["sold_on,dealer_id,amount", "2024-05-01,D\0001,100", "2024-05-02,D2,250"]);
     assert_eq!(rejected(&dir), ["sales.csv:2 nul_byte dealer_id D\\u{0}001"]);
     assert_eq!(dir.published().sales_of("D2"), "250.0000");
 }

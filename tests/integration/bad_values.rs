@@ -40,7 +40,10 @@ fn an_amount_under_the_wrong_signs_is_rejected_not_guessed() {
     let expected = ["sales.csv:2 bad_amount amount 1.234,56", "sales.csv:3 bad_amount amount 1,234.56"];
     assert_eq!(rejected(&dir), expected);
     let read = &dir.published().rows("data_quality")[3];
-    assert_eq!((cell(read, "outcome"), cell(read, "unknown_amount_rows"), cell(read, "amount")), ("read", "2", "100.0000"));
+    assert_eq!(
+        (cell(read, "outcome"), cell(read, "unknown_amount_rows"), cell(read, "amount")),
+        ("read", "2", "100.0000")
+    );
 }
 
 #[test]

@@ -55,8 +55,10 @@ fn a_mart_of_ones_own_is_published_and_described_beside_the_others() {
 
 #[test]
 fn a_mart_may_read_other_marts_and_helpers() {
-    let dir = own_mart("select region, sales from helper")
-        .file("own/intermediate/helper.sql", "select region, sum(sales_52w) as sales from dealer_scorecard group by region");
+    let dir = own_mart("select region, sales from helper").file(
+        "own/intermediate/helper.sql",
+        "select region, sum(sales_52w) as sales from dealer_scorecard group by region",
+    );
     dir.run(&["run"]).exits(0);
     assert_eq!(dir.published().column("region_sales", "sales"), ["80.0000", "250.0000"]);
 }
@@ -117,13 +119,19 @@ fn a_type_against_the_contract_brings_the_cast() {
 fn null_where_the_contract_promises_a_value_is_refused() {
     let amount = "cast(case when region = 'North' then 1 end as decimal(18, 4))";
     let said = refusal(&own_mart(&format!("select region, {amount} as sales from dealers")));
-    assert!(said.contains("table region_sales: column sales is NULL where region = South, against its contract"), "{said}");
+    assert!(
+        said.contains("table region_sales: column sales is NULL where region = South, against its contract"),
+        "{said}"
+    );
 }
 
 #[test]
 fn two_rows_of_one_key_are_refused() {
     let said = refusal(&own_mart("select 'North' as region, cast(1 as decimal(18, 4)) as sales from dealers"));
-    assert!(said.contains("table region_sales: two rows with region = North; a row should be one row per region"), "{said}");
+    assert!(
+        said.contains("table region_sales: two rows with region = North; a row should be one row per region"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -25,7 +25,8 @@ const SALES: &[u8] = b"sold_on,dealer_id,amount,order_id,line_no,quantity
 ";
 
 fn every_reason() -> Workdir {
-    let late = ["sold_on,dealer_id,amount,order_id,line_no,quantity", "2024-05-03,D1,99.75,A,1,4", "2024-05-03,D2,1,B,1,1"];
+    let late =
+        ["sold_on,dealer_id,amount,order_id,line_no,quantity", "2024-05-03,D1,99.75,A,1,4", "2024-05-03,D2,1,B,1,1"];
     let targets = [
         "dealer_id,month,target_amount",
         "D1,2024-05,100",
@@ -83,7 +84,8 @@ fn rows_and_money_of_every_export_are_conserved() {
     assert_eq!(exports.len(), 7);
     for (export, balance) in &exports {
         let parts = ["accepted", "rejected", "superseded"].map(|outcome| balance.of(outcome));
-        let sum = parts.iter().fold((0, Money::default(), 0), |sum, part| (sum.0 + part.0, sum.1 + part.1, sum.2 + part.2));
+        let sum =
+            parts.iter().fold((0, Money::default(), 0), |sum, part| (sum.0 + part.0, sum.1 + part.1, sum.2 + part.2));
         assert_eq!(sum, balance.of("read"), "{export}");
     }
     // 100.25 + 9 + 10 + 11 + 12 + 14 + 16.5 + 17 - 20.125; four rows hide their amount and one is too large.

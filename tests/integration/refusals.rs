@@ -4,7 +4,8 @@ use crate::workdir::{Workdir, snapshots};
 
 /// Two bad rows of four, where a tenth is allowed.
 fn spoilt(dir: Workdir) -> Workdir {
-    let lines = ["sold_on,dealer_id,amount", "2024-05-01,D1,100", "2024-02-30,D1,5", "2024-05-02,D9,6", "2024-05-03,D2,250"];
+    let lines =
+        ["sold_on,dealer_id,amount", "2024-05-01,D1,100", "2024-02-30,D1,5", "2024-05-02,D9,6", "2024-05-03,D2,250"];
     dir.edit_job("max_rejected_share = 1.0", "max_rejected_share = 0.1").csv("sales.csv", &lines)
 }
 
@@ -16,7 +17,10 @@ fn too_many_rejected_rows_publish_nothing_and_show_why() {
     insta::assert_snapshot!(outcome.stderr, @"");
     assert_eq!(outcome.stdout, "");
     dir.has_published_nothing();
-    assert_eq!(dir.refused().rejected(), ["sales.csv:3 bad_date sold_on 2024-02-30", "sales.csv:4 unknown_dealer dealer_id D9"]);
+    assert_eq!(
+        dir.refused().rejected(),
+        ["sales.csv:3 bad_date sold_on 2024-02-30", "sales.csv:4 unknown_dealer dealer_id D9"]
+    );
     assert_eq!(dir.refused().quality("sales.csv", "rejected", "unknown_dealer"), "1 rows, 6.0000");
     assert_eq!(dir.refused().manifest()["status"], "refused");
 }

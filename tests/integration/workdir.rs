@@ -34,10 +34,10 @@ pub struct Workdir {
 
 impl Workdir {
     pub fn new() -> Self {
-        Self::empty()
-            .job(JOB)
-            .csv("dealers.csv", &["dealer_id,region", "D1,North", "D2,South"])
-            .csv("sales.csv", &["sold_on,dealer_id,amount", "2024-05-01,D1,100", "2024-05-02,D2,250", "2024-05-03,D1,-20"])
+        Self::empty().job(JOB).csv("dealers.csv", &["dealer_id,region", "D1,North", "D2,South"]).csv(
+            "sales.csv",
+            &["sold_on,dealer_id,amount", "2024-05-01,D1,100", "2024-05-02,D2,250", "2024-05-03,D1,-20"],
+        )
     }
 
     pub fn empty() -> Self {

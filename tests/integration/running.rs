@@ -1,0 +1,166 @@
+//! Night after night: what is run again, what is reused, what is kept, and what is said.
+
+use std::fs::File;
+
+use serde_json::Value;
+
+use crate::tables::{cell, text};
+use crate::workdir::{Workdir, snapshots};
+
+#[test]
+fn a_first_run_says_what_it_read_judged_and_published() {
+    let _filters = snapshots();
+    let dir = Workdir::new();
+    let outcome = dir.run(&["run"]).exits(0);
+    insta::assert_snapshot!(outcome.stdout, @"");
+    insta::assert_snapshot!(outcome.stderr, @"");
+}
+
+#[test]
+fn a_second_run_says_that_nothing_changed() {
+    let _filters = snapshots();
+    let dir = Workdir::new();
+    dir.run(&["run"]).exits(0);
+    let first = dir.latest();
+    let outcome = dir.run(&["run"]).exits(0);
+    insta::assert_snapshot!(outcome.stdout, @"");
+    assert_eq!((dir.latest(), dir.names("out/runs").len()), (first, 1));
+}
+
+#[test]
+fn force_publishes_the_same_again_out_of_staging() {
+    let dir = Workdir::new();
+    dir.run(&["run"]).exits(0);
+    let (first, tables) = (dir.latest(), dir.published().checksums());
+    dir.run(&["run", "--force"])
+        .exits(0)
+        .stdout_has("published: run ")
+        .stderr_has("ingest   2 exports, 2 of them unchanged and reused from staging");
+    assert_ne!(dir.latest(), first);
+    assert_eq!(dir.published().checksums(), tables);
+}
+
+#[test]
+fn a_changed_export_is_the_only_one_that_is_staged_again() {
+    let dir = Workdir::new();
+    dir.run(&["run"]).exits(0);
+    let dir = dir.csv("sales.csv", &["sold_on,dealer_id,amount", "2024-05-04,D1,7"]);
+    dir.run(&["run"]).exits(0).stderr_has("ingest   2 exports, 1 of them unchanged and reused from staging");
+    let manifest = dir.published().manifest();
+    let inputs = manifest["inputs"].as_array().unwrap().iter();
+    let reused: Vec<_> = inputs.map(|input| (text(&input["export"]), input["staging_reused"].as_bool())).collect();
+    assert_eq!(reused, [("sales.csv".to_owned(), Some(false)), ("dealers.csv".to_owned(), Some(true))]);
+    assert_eq!(dir.published().sales_of("D1"), "7.0000");
+}
+
+#[test]
+fn a_changed_mapping_stages_its_source_again() {
+    let dir = Workdir::new();
+    dir.run(&["run"]).exits(0);
+    let dir = dir.add_to_job("[sources.sales.columns]\namount = { from = \"amount\", times = 1000 }");
+    dir.run(&["run"]).exits(0).stderr_has("ingest   2 exports, 1 of them unchanged and reused from staging");
+    assert_eq!(dir.published().sales_of("D1"), "80000.0000");
+}
+
+#[test]
+fn a_change_of_what_is_kept_stages_nothing_again() {
+    let dir = Workdir::new();
+    dir.run(&["run"]).exits(0);
+    let dir = dir.add_to_job("[publish]\nkeep_runs = 3");
+    dir.run(&["run"]).exits(0).stderr_has("ingest   2 exports, 2 of them unchanged and reused from staging");
+}
+
+#[test]
+fn a_run_beside_another_one_gives_up_at_once() {
+    let _filters = snapshots();
+    let dir = Workdir::new();
+    dir.run(&["run"]).exits(0);
+    let before = dir.latest();
+    let lock = File::options().read(true).write(true).open(dir.path("out/.lock")).unwrap();
+    lock.try_lock().unwrap();
+    let outcome = dir.run(&["run", "--force"]).exits(75);
+    insta::assert_snapshot!(outcome.stderr, @"");
+    assert_eq!(dir.latest(), before);
+    drop(lock);
+    dir.run(&["run", "--force"]).exits(0);
+}
+
+#[test]
+fn only_the_newest_runs_are_kept() {
+    let dir = Workdir::new().add_to_job("[publish]\nkeep_runs = 2");
+    let mut published = Vec::new();
+    for _ in 0..3 {
+        dir.run(&["run", "--force"]).exits(0);
+        published.push(dir.latest().unwrap());
+    }
+    assert_eq!(dir.names("out/runs"), published[1..]);
+}
+
+#[test]
+fn the_picture_can_be_taken_at_an_earlier_day() {
+    let dir = Workdir::new();
+    dir.run(&["run"]).exits(0);
+    dir.run(&["run", "--as-of", "2024-05-02"]).exits(0).stdout_has("as of 2024-05-02");
+    let published = dir.published();
+    assert_eq!((published.sales_of("D1"), published.sales_of("D2")), ("100.0000".into(), "250.0000".into()));
+    assert_eq!(published.quality("sales.csv", "note", "after_as_of"), "1 rows, -20.0000");
+    assert_eq!(published.quality("sales.csv", "accepted", "accepted"), "3 rows, 330.0000");
+}
+
+#[test]
+fn the_job_file_can_fix_the_day_too() {
+    let dir = Workdir::new().edit_job("name = \"test\"", "name = \"test\"\nas_of = \"2024-05-01\"");
+    dir.run(&["run"]).exits(0).stdout_has("as of 2024-05-01");
+    dir.run(&["run", "--as-of", "2024-05-03"]).exits(0).stdout_has("as of 2024-05-03");
+}
+
+#[test]
+fn without_optional_sources_columns_are_null_with_a_reason() {
+    let dir = Workdir::new();
+    dir.run(&["run"]).exits(0).stderr_has("note: the job has no source targets: target_12w and attainment are NULL");
+    let manifest = dir.published().manifest();
+    let degraded = manifest["degraded"].as_array().unwrap();
+    for source in ["outlets", "products", "market", "targets"] {
+        let reason = format!("the job has no source {source}");
+        assert!(degraded.iter().any(|lack| lack["reason"] == reason.as_str()), "{degraded:?}");
+    }
+    let card = dir.published().row("dealer_scorecard", "dealer_id", "D1");
+    for column in
+        ["numeric_distribution", "weighted_distribution", "target_12w", "attainment", "sales_base", "sales_growth"]
+    {
+        assert_eq!(cell(&card, column), "NULL", "{column}");
+    }
+    assert_eq!(cell(&card, "attainment_note"), "no target");
+    assert_eq!(cell(&card, "distribution_note"), "no market data for the territories of the dealer");
+    assert_eq!(cell(&card, "sales_growth_note"), "the history is too short for a base window");
+}
+
+#[test]
+fn a_quiet_run_that_succeeds_prints_nothing() {
+    let dir = Workdir::new();
+    for _ in 0..2 {
+        let outcome = dir.run(&["run", "--quiet"]).exits(0);
+        assert_eq!((outcome.stdout, outcome.stderr), (String::new(), String::new()));
+    }
+}
+
+#[test]
+fn a_quiet_run_that_fails_says_why() {
+    let dir = Workdir::new().csv("sales.csv", &["sold_on,dealer_id,amount"]);
+    let outcome = dir.run(&["run", "--quiet"]).exits(65).stderr_has("error: nothing was published");
+    assert!(outcome.stderr.starts_with("FAIL     some_sales"), "{}", outcome.stderr);
+}
+
+#[test]
+fn json_was_asked_for_and_every_line_is_json() {
+    let dir = Workdir::new();
+    let events = |said: &str| said.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>();
+    let outcome = dir.run(&["run", "--log-format", "json"]).exits(0);
+    let staged = events(&outcome.stderr).into_iter().filter(|event| event["event"] == "export_staged").count();
+    assert_eq!(staged, 2);
+
+    let dir = dir.csv("sales.csv", &["sold_on,dealer_id,value", "2024-05-01,D1,100"]);
+    let outcome = dir.run(&["run", "--log-format", "json"]).exits(65);
+    let last = events(&outcome.stderr).pop().unwrap();
+    assert_eq!((&last["level"], last["hints"].as_array().unwrap().len()), (&"error".into(), 3));
+}
