@@ -2,23 +2,7 @@
 -- grain: month x dealer x channel x category
 -- decisions: a combination has a row for every month from its first sale on, zero where nothing was sold: a month
 --   without sales is zero, not missing. The month of as_of is flagged while it is not complete
-with monthly as (
-    select
-        date_part('year', s.sold_on) * 12 + date_part('month', s.sold_on) - 1 as month_number,
-        s.dealer_id,
-        o.channel,
-        coalesce(p.category, 'unknown') as category,
-        count(*) as order_lines,
-        sum(s.amount) as sales,
-        sum(case when s.amount < 0 then s.amount else 0 end) as returns,
-        sum(s.quantity) as quantity
-    from sales as s
-    inner join outlets as o on o.outlet_id = s.outlet_id
-    left join products as p on p.product_id = s.product_id
-    group by 1, 2, 3, 4
-),
-
-month_numbers as (
+with month_numbers as (
     select distinct
         date_part('year', w.history_starts_on) * 12 + date_part('month', w.history_starts_on) - 1 + n.value
             as month_number
@@ -30,7 +14,7 @@ month_numbers as (
 
 combinations as (
     select dealer_id, channel, category, min(month_number) as first_month_number
-    from monthly
+    from monthly_sales
     group by dealer_id, channel, category
 ),
 
@@ -61,7 +45,7 @@ select
 from filled as f
 cross join analysis_window as w
 inner join dealers as d on d.dealer_id = f.dealer_id
-left join monthly as s
+left join monthly_sales as s
     on s.month_number = f.month_number
     and s.dealer_id = f.dealer_id
     and s.channel = f.channel

@@ -6,7 +6,12 @@ use crate::workdir::{Workdir, snapshots};
 fn a_missing_column_brings_the_line_to_write() {
     let dir = Workdir::new().csv("sales.csv", &["sold_on,dealer_id,value", "2024-05-01,D1,100"]);
     let outcome = dir.run(&["run"]).exits(65);
-    insta::assert_snapshot!(outcome.stderr, @"");
+    insta::assert_snapshot!(outcome.stderr, @r#"
+    error: sales.csv: there is no column "amount" for sales.amount
+    hint: its header is: sold_on, dealer_id, value
+    hint: write amount = "<header in the export>" under [sources.sales.columns]
+    hint: nothing has been published yet
+    "#);
     dir.has_published_nothing();
 }
 
@@ -16,7 +21,12 @@ fn a_renamed_column_brings_the_name_that_is_near() {
         .add_to_job("[sources.sales.columns]\namount = \"Net Amount\"")
         .csv("sales.csv", &["sold_on,dealer_id,Net Amnt", "2024-05-01,D1,100"]);
     let outcome = dir.run(&["run"]).exits(65);
-    insta::assert_snapshot!(outcome.stderr, @"");
+    insta::assert_snapshot!(outcome.stderr, @r#"
+    error: sales.csv: there is no column "Net Amount" for sales.amount
+    hint: its header is: sold_on, dealer_id, Net Amnt
+    hint: write amount = "Net Amnt" under [sources.sales.columns]
+    hint: nothing has been published yet
+    "#);
     dir.has_published_nothing();
 }
 
@@ -24,7 +34,11 @@ fn a_renamed_column_brings_the_name_that_is_near() {
 fn a_header_that_stands_twice_is_refused_when_it_is_mapped() {
     let dir = Workdir::new().csv("sales.csv", &["sold_on,dealer_id,amount,amount", "2024-05-01,D1,100,200"]);
     let outcome = dir.run(&["run"]).exits(65);
-    insta::assert_snapshot!(outcome.stderr, @"");
+    insta::assert_snapshot!(outcome.stderr, @r#"
+    error: sales.csv: the header has "amount" twice, in columns 3 and 4, and it is not clear which one is meant
+    hint: rename one of them in the export, or set header = false and map columns by position ("1", "2" ...)
+    hint: nothing has been published yet
+    "#);
     dir.has_published_nothing();
 }
 
@@ -41,7 +55,11 @@ fn a_utf16_file_is_refused_with_the_way_to_save_it() {
     let utf16: Vec<u8> = [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let dir = Workdir::new().file("sales.csv", utf16);
     let outcome = dir.run(&["run"]).exits(65);
-    insta::assert_snapshot!(outcome.stderr, @"");
+    insta::assert_snapshot!(outcome.stderr, @r"
+    error: sales.csv: the file is UTF-16, which is not read
+    hint: save it as UTF-8 (in Excel: CSV UTF-8)
+    hint: nothing has been published yet
+    ");
     dir.has_published_nothing();
 }
 
@@ -49,7 +67,11 @@ fn a_utf16_file_is_refused_with_the_way_to_save_it() {
 fn an_empty_file_is_refused() {
     let dir = Workdir::new().file("sales.csv", "");
     let outcome = dir.run(&["run"]).exits(65);
-    insta::assert_snapshot!(outcome.stderr, @"");
+    insta::assert_snapshot!(outcome.stderr, @r"
+    error: sales.csv: the file ends or is blank at line 1, where the header should be
+    hint: ask for the export again, or check sources.sales.skip_rows
+    hint: nothing has been published yet
+    ");
     dir.has_published_nothing();
 }
 

@@ -13,7 +13,10 @@ fn refusal(dir: &Workdir, code: i32) -> String {
 #[test]
 fn a_typo_in_a_key_brings_its_place_and_the_nearest_key() {
     let dir = Workdir::new().edit_job("max_rejected_share", "max_rejectd_share");
-    insta::assert_snapshot!(refusal(&dir, 78), @"");
+    insta::assert_snapshot!(refusal(&dir, 78), @r#"
+    error: dealerlens.toml:5:1: unknown field `max_rejectd_share`, expected one of `max_rejected_share`, `max_rejected_share_per_export`, `max_rejected_share_by_source`, `max_age_days`, `expect_exports`
+    hint: did you mean "max_rejected_share"?
+    "#);
 }
 
 #[test]
@@ -34,7 +37,11 @@ fn text_that_is_no_toml_brings_its_place() {
 #[test]
 fn a_mapping_of_an_unknown_column_brings_the_columns() {
     let dir = Workdir::new().add_to_job("[sources.sales.columns]\namonut = \"Net\"");
-    insta::assert_snapshot!(refusal(&dir, 78), @"");
+    insta::assert_snapshot!(refusal(&dir, 78), @r#"
+    error: dealerlens.toml: sources.sales.columns.amonut: sales has no such column
+    hint: its columns are sold_on, dealer_id, amount, order_id, line_no, outlet_id, product_id, channel, quantity
+    hint: did you mean "amount"?
+    "#);
 }
 
 #[test]
@@ -47,19 +54,29 @@ fn a_mapping_that_contradicts_itself_is_refused() {
 #[test]
 fn a_job_without_dealers_is_told_what_to_add() {
     let dir = Workdir::new().edit_job("[sources.dealers]\nfiles = [\"dealers.csv\"]\n", "");
-    insta::assert_snapshot!(refusal(&dir, 78), @"");
+    insta::assert_snapshot!(refusal(&dir, 78), @r#"
+    error: dealerlens.toml: the source dealers is missing, and no job runs without it
+    hint: add [sources.dealers] with files = ["..."]
+    "#);
 }
 
 #[test]
 fn a_date_format_that_is_none_is_refused() {
     let dir = Workdir::new().add_to_job("dates = [\"%Y-%m-%d\", \"%Q\"]");
-    insta::assert_snapshot!(refusal(&dir, 78), @"");
+    insta::assert_snapshot!(refusal(&dir, 78), @r#"
+    error: sources.sales.dates: "%Q" is no date format
+    hint: write it with strftime letters, such as "%d.%m.%Y", or "auto"
+    hint: nothing has been published yet
+    "#);
 }
 
 #[test]
 fn a_memory_limit_without_sense_is_refused() {
     let dir = Workdir::new().add_to_job("[resources]\nmemory_limit = \"lots\"");
-    insta::assert_snapshot!(refusal(&dir, 78), @"");
+    insta::assert_snapshot!(refusal(&dir, 78), @r#"
+    error: dealerlens.toml: resources.memory_limit = "lots" is no size
+    hint: write a number and a unit, such as "512MiB" or "4GiB"
+    "#);
 }
 
 #[test]
@@ -104,7 +121,10 @@ fn a_required_source_is_never_empty() {
 #[test]
 fn a_job_file_that_is_not_there_brings_the_command_that_writes_one() {
     let outcome = Workdir::empty().run(&["run", "--job", "nightly.toml"]).exits(78);
-    insta::assert_snapshot!(outcome.stderr, @"");
+    insta::assert_snapshot!(outcome.stderr, @r"
+    error: cannot read the job file nightly.toml: No such file or directory (os error 2)
+    hint: `dealerlens init FOLDER` writes one for the exports in a folder
+    ");
 }
 
 #[test]

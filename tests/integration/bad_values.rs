@@ -1,6 +1,5 @@
 //! Cells that do not say what their column needs, and cells that only look as if they did not.
 
-use crate::tables::cell;
 use crate::workdir::Workdir;
 
 /// A job whose only sales export has these rows under the usual header and a quantity.
@@ -39,11 +38,8 @@ fn an_amount_under_the_wrong_signs_is_rejected_not_guessed() {
     let dir = sales(&["2024-05-01,D1,\"1.234,56\",", "2024-05-01,D1,\"1,234.56\",", "2024-05-01,D1,100,"]);
     let expected = ["sales.csv:2 bad_amount amount 1.234,56", "sales.csv:3 bad_amount amount 1,234.56"];
     assert_eq!(rejected(&dir), expected);
-    let read = &dir.published().rows("data_quality")[3];
-    assert_eq!(
-        (cell(read, "outcome"), cell(read, "unknown_amount_rows"), cell(read, "amount")),
-        ("read", "2", "100.0000")
-    );
+    assert_eq!(dir.published().quality("sales.csv", "read", "read"), "3 rows, 100.0000, 2 unknown");
+    assert_eq!(dir.published().quality("sales.csv", "rejected", "bad_amount"), "2 rows, 0.0000, 2 unknown");
 }
 
 #[test]

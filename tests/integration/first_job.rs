@@ -18,7 +18,14 @@ fn exports() -> Workdir {
 fn init_writes_a_job_that_passes_its_check_and_runs() {
     let dir = exports();
     let outcome = dir.run(&["init"]).exits(0);
-    insta::assert_snapshot!(outcome.stdout, @"");
+    insta::assert_snapshot!(outcome.stdout, @r"
+    dealers   exports/dealers.csv
+    sales     exports/sales/sales-2024-05.csv
+    sales     exports/sales/sales-2024-06.csv
+    targets   exports/targets.tsv
+    ?         exports/weather.csv
+    wrote ./dealerlens.toml; read it, then try `dealerlens check --job ./dealerlens.toml`
+    ");
     dir.run(&["check"]).exits(0).stdout_has("ok");
     dir.run(&["run"]).exits(0);
     assert_eq!(dir.published().sales_of("D1"), "22.0000");
@@ -57,7 +64,7 @@ fn init_takes_the_folder_from_its_argument() {
     let dir = exports();
     dir.run(&["init", "exports"]).exits(0).stdout_has("wrote exports/dealerlens.toml");
     dir.run(&["run", "--job", "exports/dealerlens.toml"]).exits(0).stdout_has("to exports/out/latest");
-    dir.run(&["init", "nowhere"]).exits(74).stderr_has("cannot look into nowhere");
+    dir.run(&["init", "nowhere"]).exits(66).stderr_has("there is no folder nowhere");
 }
 
 #[test]

@@ -23,7 +23,52 @@ fn year() -> Workdir {
 fn a_dealer_is_explained_on_a_page() {
     let _filters = snapshots();
     let page = year().run(&["explain", "D1"]).exits(0).stdout;
-    insta::assert_snapshot!(page, @"");
+    let page = page.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+    insta::assert_snapshot!(page, @r"
+    Alpha Trading (D1) - North, -, -
+    as of 2024-05-03, run [run]
+
+    class: deepen
+      strong coverage: active outlets 1 against 1.0 (P 0.57)
+      low performance: sales per outlet 100.00 against 175.00 (P 0.27), 75.00 more sales to reach it
+
+                                    last 12 weeks     base: year_ago
+    sales                                  100.00              80.00
+    returns                                -20.00               0.00
+    covered outlets                             1                  1
+    active outlets                              1                  1
+    active rate                           100.0 %            100.0 %
+    orders per active outlet                 1.00               1.00
+    average order value                    120.00              80.00
+    target                                      -
+    attainment                                  -
+    numeric distribution                        -
+    growth                                 25.0 %
+
+    why sales changed by 20.00
+      channels entered                       0.00
+      channels left                          0.00
+      covered outlets                        0.00
+      active rate                            0.00
+      orders per active outlet               0.00
+      average order value                   40.00
+      returns                              -20.00
+
+    snapshot    class     P coverage P performance  cause of change
+    2024-05-03  deepen          0.57         0.27
+    2024-04-05  deepen          1.00         0.50
+    2024-03-08  deepen          1.00         0.50
+    2024-02-09  deepen          1.00         0.50
+    2024-01-12  deepen          1.00         0.50
+    2023-12-15  deepen          1.00         0.50
+    2023-11-17  deepen          1.00         0.50
+    2023-10-20  deepen          1.00         0.50
+    2023-09-22  deepen          1.00         0.50
+    2023-08-25  deepen          1.00         0.50
+    2023-07-28  deepen          1.00         0.50
+    2023-06-30  deepen          0.57         0.14
+    2023-06-02  deepen          0.57         0.14
+    ");
 }
 
 #[test]
@@ -33,10 +78,10 @@ fn an_unknown_dealer_brings_the_one_that_is_near_by_id_or_name() {
     let dir = dir.csv("sales.csv", &["sold_on,dealer_id,amount", "2024-05-01,D1001,100"]);
     dir.run(&["run"]).exits(0);
     for (typed, meant) in [("D101", "D1001"), ("beta food", "D2002")] {
-        let said = dir.run(&["explain", typed]).exits(66).stderr;
-        let expected =
-            format!("error: there is no dealer \"{typed}\" in the latest run\nhint: did you mean \"{meant}\"?\n");
-        assert_eq!(said, expected);
+        dir.run(&["explain", typed])
+            .exits(66)
+            .stderr_has(&format!("error: there is no dealer \"{typed}\" in the latest run"))
+            .stderr_has(meant);
     }
 }
 
@@ -81,8 +126,9 @@ fn the_history_lists_published_and_refused_runs() {
     dir.run(&["run"]).exits(65);
     let lines: Vec<_> = dir.run(&["history"]).exits(0).stdout.lines().map(str::to_owned).collect();
     assert_eq!(lines.len(), 3);
-    assert!(lines[1].starts_with(&format!("{published} published  2024-05-03 ")), "{}", lines[1]);
-    assert!(lines[2].starts_with(&format!("{} refused ", dir.names("out/refused")[0])), "{}", lines[2]);
+    let shown = |line: &str| line.split_whitespace().take(3).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(shown(&lines[1]), [published.as_str(), "published", "2024-05-03"]);
+    assert_eq!(shown(&lines[2])[..2], [dir.names("out/refused")[0].clone(), "refused".to_owned()]);
 }
 
 #[test]
@@ -90,7 +136,7 @@ fn completions_and_the_version_are_printed() {
     let _filters = snapshots();
     let dir = Workdir::empty();
     dir.run(&["completions", "bash"]).exits(0).stdout_has("_dealerlens()");
-    insta::assert_snapshot!(dir.run(&["--version"]).exits(0).stdout, @"");
+    insta::assert_snapshot!(dir.run(&["--version"]).exits(0).stdout, @"dealerlens [version]");
 }
 
 #[test]
@@ -118,7 +164,10 @@ fn a_check_shows_the_rows_that_would_be_rejected() {
 fn a_check_finds_a_wrong_mapping() {
     let dir = Workdir::new().add_to_job("[sources.sales.columns]\nsold_on = \"dealer_id\"");
     let outcome = dir.run(&["check"]).exits(65);
-    insta::assert_snapshot!(outcome.stderr, @"");
+    insta::assert_snapshot!(outcome.stderr, @r"
+    error: sales.csv: no row of the sample can be read; line 2: sold_on: not a date of the calendar in one of the formats of the job file
+    hint: check columns, dates, decimal and thousands under [sources.sales] in the job file
+    ");
     let dir = dir.edit_job("sold_on = \"dealer_id\"", "sold_on = \"Date\"");
     dir.run(&["check"]).exits(65).stderr_has("there is no column \"Date\" for sales.sold_on");
 }

@@ -76,25 +76,42 @@ fn a_changed_query_is_a_reason_to_run_again() {
 #[test]
 fn a_mart_without_a_contract_is_told_which_file_to_write() {
     let dir = own_mart(REGION_SALES).without("own/marts/region_sales.contract.toml");
-    insta::assert_snapshot!(refusal(&dir), @"");
+    insta::assert_snapshot!(refusal(&dir), @r"
+    error: own/marts/region_sales.sql: the mart has no contract
+    hint: write own/marts/region_sales.contract.toml with purpose, grain, key and one [[column]] for each column
+    hint: nothing has been published yet
+    ");
 }
 
 #[test]
 fn an_unknown_relation_brings_the_name_that_is_near() {
-    insta::assert_snapshot!(refusal(&own_mart("select region, sales from dealer_scorcard")), @"");
+    insta::assert_snapshot!(refusal(&own_mart("select region, sales from dealer_scorcard")), @r#"
+    error: own/marts/region_sales.sql reads dealer_scorcard, and there is no such relation
+    hint: did you mean "dealer_scorecard"?
+    hint: nothing has been published yet
+    "#);
 }
 
 #[test]
 fn queries_that_read_each_other_are_shown_as_a_circle() {
     let dir = own_mart("select region, sales from helper")
         .file("own/intermediate/helper.sql", "select region, sales from region_sales");
-    insta::assert_snapshot!(refusal(&dir), @"");
+    insta::assert_snapshot!(refusal(&dir), @r"
+    error: queries read each other in a circle: helper -> region_sales -> helper
+    hint: move what they share into a query of its own
+    hint: nothing has been published yet
+    ");
 }
 
 #[test]
 fn an_unknown_parameter_brings_the_parameters() {
     let dir = own_mart(&REGION_SALES.replace("group by", "where s.sold_on < $as_off group by"));
-    insta::assert_snapshot!(refusal(&dir), @"");
+    insta::assert_snapshot!(refusal(&dir), @r#"
+    error: own/marts/region_sales.sql: there is no parameter $as_off
+    hint: parameters are $as_of, $coverage_threshold, $goal, $performance, $performance_threshold, $run_date
+    hint: did you mean "$as_of"?
+    hint: nothing has been published yet
+    "#);
 }
 
 #[test]
@@ -105,13 +122,23 @@ fn an_unknown_column_brings_those_that_are_there() {
 
 #[test]
 fn columns_that_are_not_those_of_the_contract_are_named() {
-    insta::assert_snapshot!(refusal(&own_mart(&REGION_SALES.replace("as sales", "as net"))), @"");
+    insta::assert_snapshot!(refusal(&own_mart(&REGION_SALES.replace("as sales", "as net"))), @r"
+    error: own/marts/region_sales.sql: the query does not have the columns of its contract
+    hint: only in the contract: sales
+    hint: only in the query: net
+    hint: the order counts too
+    hint: nothing has been published yet
+    ");
 }
 
 #[test]
 fn a_type_against_the_contract_brings_the_cast() {
     let dir = own_mart("select region, 1.5 as sales from dealers");
-    insta::assert_snapshot!(refusal(&dir), @"");
+    insta::assert_snapshot!(refusal(&dir), @r"
+    error: own/marts/region_sales.sql: sales is Float64, not money
+    hint: cast it in the query to Decimal128(18, 4)
+    hint: nothing has been published yet
+    ");
     dir.run(&["check"]).exits(78).stderr_has("sales is Float64, not money");
 }
 

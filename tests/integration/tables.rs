@@ -54,12 +54,18 @@ impl Tables {
         self.rows("rejected_rows").iter().map(line).collect()
     }
 
-    /// Rows and money of an export under an outcome and reason, as `2 rows, 12.5000`; `none` when it is not listed.
+    /// Rows and money of an export under an outcome and reason, as `2 rows, 12.5000`, or `2 rows, 12.5000, 1 unknown`
+    /// when one hides its amount; `none` when it is not listed.
     pub fn quality(&self, export: &str, outcome: &str, reason: &str) -> String {
         let wanted = [("export", export), ("outcome", outcome), ("reason_code", reason)];
         let mut rows = self.rows("data_quality");
         rows.retain(|row| wanted.iter().all(|(column, value)| cell(row, column) == *value));
-        rows.first().map_or("none".to_owned(), |row| format!("{} rows, {}", cell(row, "rows"), cell(row, "amount")))
+        let Some(row) = rows.first() else { return "none".to_owned() };
+        let unknown = match cell(row, "unknown_amount_rows") {
+            "0" => String::new(),
+            rows => format!(", {rows} unknown"),
+        };
+        format!("{} rows, {}{unknown}", cell(row, "rows"), cell(row, "amount"))
     }
 
     pub fn manifest(&self) -> Value {

@@ -1,0 +1,76 @@
+-- purpose: what each account bought, now and in the base window
+-- grain: account
+-- decisions: an outlet without account_id is an account of its own, by its outlet_id. Distinct outlets, dealers and
+--   regions are counted in two steps, which needs far less memory than count(distinct)
+with sold as (
+    select
+        coalesce(p.account_id, s.outlet_id) as account_id,
+        p.account_id is not null as is_chain,
+        s.dealer_id,
+        s.outlet_id,
+        s.region,
+        s.snapshot,
+        s.is_covered,
+        s.sales,
+        s.sales_52w
+    from pair_snapshots as s
+    inner join pairs as p on p.dealer_id = s.dealer_id and p.outlet_id = s.outlet_id
+    inner join analysis_window as w on s.snapshot = 0 or s.snapshot = w.base_snapshot
+),
+
+by_outlet as (
+    select account_id, outlet_id, bool_or(is_covered) as is_covered
+    from sold
+    where snapshot = 0
+    group by account_id, outlet_id
+),
+
+outlets_of_account as (
+    select account_id, sum(case when is_covered then 1 else 0 end) as covered_outlets
+    from by_outlet
+    group by account_id
+),
+
+by_dealer as (
+    select account_id, dealer_id, region
+    from sold
+    where snapshot = 0
+    group by account_id, dealer_id, region
+),
+
+by_region as (
+    select account_id, region, count(*) as dealers
+    from by_dealer
+    group by account_id, region
+),
+
+regions_of_account as (
+    select account_id, count(*) as regions, sum(dealers) as dealers, min(region) as first_region
+    from by_region
+    group by account_id
+),
+
+sums as (
+    select
+        account_id,
+        bool_or(is_chain) as is_chain,
+        sum(case when snapshot = 0 then sales else 0 end) as sales_12w,
+        sum(case when snapshot = 0 then 0 else sales end) as sales_base,
+        sum(case when snapshot = 0 then sales_52w else 0 end) as sales_52w
+    from sold
+    group by account_id
+)
+
+select
+    s.account_id,
+    s.is_chain,
+    o.covered_outlets,
+    r.dealers,
+    r.regions,
+    r.first_region,
+    s.sales_12w,
+    s.sales_base,
+    s.sales_52w
+from sums as s
+inner join outlets_of_account as o on o.account_id = s.account_id
+inner join regions_of_account as r on r.account_id = s.account_id
