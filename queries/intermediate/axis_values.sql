@@ -1,6 +1,7 @@
 -- purpose: both class metrics of each dealer at each snapshot, with what their noise is computed from
 -- grain: dealer x snapshot; snapshots before the dealer's start are left out
--- decisions: a metric that cannot be computed is NULL with its reason; zero covered outlets have no sales per outlet
+-- decisions: a metric that cannot be computed is NULL with its reason; zero covered outlets have no sales per outlet.
+--   What is counted over a window that ends before the history begins is NULL: those zeros were never seen
 with measured as (
     select
         s.dealer_id,
@@ -11,6 +12,7 @@ with measured as (
             b.is_start_known and s.ends_on - b.started_on < 84,
             false
         ) as is_new,
+        w.history_starts_on <= s.ends_on as is_window_seen,
         m.coverage_metric,
         m.performance_metric,
         s.covered_outlets,
@@ -23,6 +25,7 @@ with measured as (
         u.numeric_distribution
     from dealer_sums as s
     cross join run_metrics as m
+    cross join analysis_window as w
     inner join dealers as d on d.dealer_id = s.dealer_id
     inner join dealer_starts as b on b.dealer_id = s.dealer_id
     left join dealer_targets as t on t.dealer_id = s.dealer_id and t.snapshot = s.snapshot
@@ -36,6 +39,7 @@ select
     ends_on,
     tier,
     is_new,
+    is_window_seen,
     covered_outlets,
     active_outlets,
     sales,
@@ -45,7 +49,7 @@ select
     covered_in_universe,
     case coverage_metric
         when 'numeric_distribution' then numeric_distribution
-        else cast(active_outlets as double)
+        else case when is_window_seen then cast(active_outlets as double) end
     end as coverage_value,
     performance_metric,
     case performance_metric
@@ -53,7 +57,8 @@ select
         else cast(covered_outlets as double)
     end as performance_base,
     case performance_metric
-        when 'attainment' then case when target > 0 then cast(sales as double) / cast(target as double) end
-        else case when covered_outlets > 0 then cast(sales as double) / covered_outlets end
+        when 'attainment'
+            then case when is_window_seen and target > 0 then cast(sales as double) / cast(target as double) end
+        else case when is_window_seen and covered_outlets > 0 then cast(sales as double) / covered_outlets end
     end as performance_value
 from measured

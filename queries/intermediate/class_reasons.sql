@@ -26,13 +26,13 @@ with shown as (
         cast(cast(a.coverage_probability as decimal(4, 2)) as varchar) as coverage_probability_shown,
         case
             when a.performance_metric = 'attainment'
-                then cast(cast(a.performance_value * 100 as decimal(12, 1)) as varchar) || ' %'
-            else cast(cast(a.performance_value as decimal(18, 2)) as varchar)
+                then cast(cast(a.performance_value * 100 as decimal(28, 1)) as varchar) || ' %'
+            else cast(cast(a.performance_value as decimal(28, 2)) as varchar)
         end as performance_shown,
         case
             when a.performance_metric = 'attainment'
-                then cast(cast(a.performance_threshold * 100 as decimal(12, 1)) as varchar) || ' %'
-            else cast(cast(a.performance_threshold as decimal(18, 2)) as varchar)
+                then cast(cast(a.performance_threshold * 100 as decimal(28, 1)) as varchar) || ' %'
+            else cast(cast(a.performance_threshold as decimal(28, 2)) as varchar)
         end as performance_threshold_shown,
         cast(cast(a.performance_probability as decimal(4, 2)) as varchar) as performance_probability_shown
     from dealer_axes as a
@@ -50,7 +50,8 @@ select
             || ' against ' || coverage_threshold_shown
             || ' (P ' || coverage_probability_shown || coverage_kept || ')'
             || case
-                when outlets_to_threshold > 0 then ', ' || cast(outlets_to_threshold as varchar) || ' more outlets to reach it'
+                when outlets_to_threshold = 1 then ', 1 more outlet to reach it'
+                when outlets_to_threshold > 1 then ', ' || cast(outlets_to_threshold as varchar) || ' more outlets to reach it'
                 else ''
             end
             || case when is_high then '; high performance: ' else '; low performance: ' end

@@ -1,8 +1,9 @@
 -- purpose: the probability that a dealer's true value lies above its threshold, and what it takes to cross it
 -- grain: dealer x snapshot
--- decisions:
+-- decisions: 1e-9 less before rounding up keeps 0.28 x 25 at 7
 --   numeric distribution: Beta(covered + 1, universe - covered + 1), the posterior under a uniform prior
 --   active outlets:       Gamma(active + 1/2), the posterior of a Poisson count under Jeffreys' prior
+--   numeric distribution: a threshold of 1 is reached by covering all, since no rate lies above it
 --   performance:          normal, its variance the sum of squared order values; without any order there is no noise
 with held as (
     select
@@ -10,6 +11,7 @@ with held as (
         v.snapshot,
         v.ends_on,
         v.is_new,
+        v.is_window_seen,
         v.coverage_metric,
         v.coverage_value,
         t.coverage_threshold,
@@ -35,6 +37,8 @@ select
     snapshot,
     ends_on,
     is_new,
+    is_window_seen,
+    universe_outlets,
     coverage_metric,
     coverage_value,
     coverage_threshold,
@@ -43,6 +47,7 @@ select
     case
         when coverage_value is null then null
         when coverage_metric = 'active_outlets' then gamma_survival(active_outlets + 0.5, coverage_threshold)
+        when coverage_threshold >= 1 then case when covered_in_universe >= universe_outlets then 1.0 else 0.0 end
         else beta_survival(
             covered_in_universe + 1, universe_outlets - covered_in_universe + 1, coverage_threshold
         )
@@ -50,8 +55,8 @@ select
     cast(
         case
             when coverage_value is null or coverage_threshold is null then null
-            when coverage_metric = 'active_outlets' then greatest(0, ceil(coverage_threshold) - active_outlets)
-            else greatest(0, ceil(coverage_threshold * universe_outlets) - covered_in_universe)
+            when coverage_metric = 'active_outlets' then greatest(0, ceil(coverage_threshold - 1e-9) - active_outlets)
+            else greatest(0, ceil(coverage_threshold * universe_outlets - 1e-9) - covered_in_universe)
         end as bigint
     ) as outlets_to_threshold,
     performance_metric,

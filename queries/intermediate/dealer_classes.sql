@@ -16,11 +16,13 @@ with classed as (
         end as dealer_class,
         case
             when a.is_new then null
+            when a.coverage_probability is null and a.universe_outlets = 0 then 'the universe of the dealer is zero'
             when a.coverage_probability is null and a.coverage_metric = 'numeric_distribution'
                 then 'no market data for the territories of the dealer'
+            when not a.is_window_seen then 'the history begins later'
             when a.coverage_probability is null then 'no peer with active outlets'
             when a.performance_probability is null and a.performance_metric = 'attainment'
-                then 'no target that fills the 12 weeks'
+                then 'no target above zero that fills the 12 weeks'
             when a.performance_probability is null then 'no covered outlet'
         end as unrated_reason,
         a.coverage_value,

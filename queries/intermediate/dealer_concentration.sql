@@ -2,7 +2,7 @@
 -- grain: dealer
 -- decisions: only outlets with positive sales; sum of squares over square of sum, both exact decimals
 with positive as (
-    select dealer_id, cast(sales_52w as decimal(15, 2)) as sales_52w
+    select dealer_id, cast(sales_52w as decimal(18, 4)) as sales_52w
     from pair_snapshots
     where snapshot = 0 and sales_52w > 0
 )

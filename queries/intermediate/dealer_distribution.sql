@@ -1,7 +1,8 @@
 -- purpose: numeric and weighted distribution of each dealer
 -- grain: dealer x snapshot
 -- decisions: a universe smaller than what is covered caps the rate at 1 and is flagged. Weights are the market values
---   of the cells; cells without a value are left out of the weighted rate
+--   of the cells; cells without a value are left out of the weighted rate.
+--   Shares keep 10 digits: a division of whole decimals would keep 4
 with cells as (
     select
         dealer_id,
@@ -11,7 +12,7 @@ with cells as (
         covered_outlets > outlets_total as is_universe_too_small,
         case when outlets_total > 0 then market_value end as weight,
         case
-            when outlets_total > 0 then cast(least(covered_outlets, outlets_total) as decimal(10, 0))
+            when outlets_total > 0 then cast(least(covered_outlets, outlets_total) as decimal(22, 12))
                 / cast(outlets_total as decimal(10, 0))
         end as share
     from dealer_cells

@@ -1,11 +1,12 @@
 -- purpose: the target of each dealer in the window of each snapshot
 -- grain: dealer x snapshot
 -- decisions: a month's target is spread evenly over its days. A window that targets do not fill has no target:
---   sales of twelve weeks against a target of eight would flatter
+--   sales of twelve weeks against a target of eight would flatter. Of targets by channel, each has to fill it
 with overlaps as (
     select
         t.dealer_id,
         s.snapshot,
+        coalesce(t.channel, '') as channel,
         t.month,
         t.target_amount,
         t.months,
@@ -16,12 +17,12 @@ with overlaps as (
     inner join snapshots as s on t.month <= s.ends_on and t.next_month > s.starts_on
 ),
 
-months as (
+channels as (
     select
         dealer_id,
         snapshot,
-        month,
-        max(days) as days,
+        channel,
+        sum(days) as target_days,
         sum(
             cast(
                 target_amount * cast(days as decimal(3, 0)) / cast(days_in_month * months as decimal(3, 0))
@@ -29,13 +30,13 @@ months as (
             )
         ) as target
     from overlaps
-    group by dealer_id, snapshot, month
+    group by dealer_id, snapshot, channel
 )
 
 select
     dealer_id,
     snapshot,
-    sum(days) as target_days,
-    case when sum(days) = 84 then sum(target) end as target
-from months
+    min(target_days) as target_days,
+    case when min(target_days) = 84 then sum(target) end as target
+from channels
 group by dealer_id, snapshot

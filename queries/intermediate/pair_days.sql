@@ -9,6 +9,6 @@ select
     sum(case when order_value > 0 then 1 else 0 end) as orders,
     sum(case when order_value > 0 then order_value else 0 end) as order_value,
     sum(order_value) as sales,
-    sum(cast(order_value as decimal(15, 2)) * cast(order_value as decimal(15, 2))) as squared_order_value
+    sum(cast(order_value as decimal(18, 4)) * cast(order_value as decimal(18, 4))) as squared_order_value
 from orders
 group by dealer_id, outlet_id, sold_on, period

@@ -78,7 +78,7 @@ select
     case
         when g.dealer_id is null then 'no target'
         when g.target is null then 'targets cover ' || cast(g.target_days as varchar) || ' of 84 days'
-        when g.target <= 0 then 'the target is zero'
+        when g.target <= 0 then 'the target is not above zero'
     end as attainment_note,
     u.universe_outlets,
     u.numeric_distribution,
@@ -86,6 +86,7 @@ select
     u.is_universe_too_small,
     case
         when u.dealer_id is null then 'no market data for the territories of the dealer'
+        when u.universe_outlets = 0 then 'the universe of the dealer is zero'
         when u.is_universe_too_small then 'more outlets are covered in a cell than its universe has'
     end as distribution_note,
     h.hhi

@@ -30,6 +30,7 @@ with measured as (
     cross join analysis_window as w
     left join pair_snapshots as s on s.dealer_id = p.dealer_id and s.outlet_id = p.outlet_id and s.snapshot = 0
     left join pair_history as h on h.dealer_id = p.dealer_id and h.outlet_id = p.outlet_id
+    where s.is_covered or p.has_traded
 ),
 
 behaved as (

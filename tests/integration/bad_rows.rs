@@ -67,6 +67,15 @@ fn a_quoted_field_over_several_lines_is_a_field() {
 }
 
 #[test]
+fn lines_count_alike_whatever_ends_them() {
+    for end in ["\n", "\r\n"] {
+        let lines = ["sold_on,dealer_id,amount", "2024-05-01,D1,x", "2024-05-01,D1,100", "2024-05-01,D1,y", ""];
+        let dir = Workdir::new().file("sales.csv", lines.join(end));
+        assert_eq!(rejected(&dir), ["sales.csv:2 bad_amount amount x", "sales.csv:4 bad_amount amount y"]);
+    }
+}
+
+#[test]
 fn quotes_inside_a_field_are_letters() {
     let lines = ["dealer_id,dealer_name,region", "D1,5\" Pipes,North", "D2,\"\"\"Best\"\" Foods, Ltd\",South"];
     let dir = Workdir::new().csv("dealers.csv", &lines);

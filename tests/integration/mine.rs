@@ -1,4 +1,5 @@
 #![cfg(test)]
+mod cases;
 mod determinism;
 mod layering;
 mod samples;

@@ -16,24 +16,6 @@ fn too_many_rejected_rows_publish_nothing_and_show_why() {
     let outcome = dir.run(&["run"]).exits(65);
     insta::assert_snapshot!(outcome.stderr, @r"
     ingest   2 exports, 0 of them unchanged and reused from staging
-    TRACE    0.019s dealers VmRSS:	  101004 kB VmHWM:	  101004 kB
-    TRACE    0.006s rejected_sales VmRSS:	  103436 kB VmHWM:	  103436 kB
-    TRACE    0.011s superseded_sales VmRSS:	  103596 kB VmHWM:	  103596 kB
-    TRACE    0.000s accepted_sales VmRSS:	  105644 kB VmHWM:	  105644 kB
-    TRACE    0.004s sales_span VmRSS:	  105780 kB VmHWM:	  105780 kB
-    TRACE    0.007s outlet_master VmRSS:	  107828 kB VmHWM:	  107828 kB
-    TRACE    0.003s products VmRSS:	  107828 kB VmHWM:	  107828 kB
-    TRACE    0.034s accepted_notes VmRSS:	  111188 kB VmHWM:	  111188 kB
-    TRACE    0.002s rejected_market VmRSS:	  111444 kB VmHWM:	  111444 kB
-    TRACE    0.000s market_cells VmRSS:	  111444 kB VmHWM:	  111444 kB
-    TRACE    0.002s stated_target_months VmRSS:	  111444 kB VmHWM:	  111444 kB
-    TRACE    0.006s rejected_targets VmRSS:	  111444 kB VmHWM:	  111444 kB
-    TRACE    0.001s target_months VmRSS:	  111444 kB VmHWM:	  111444 kB
-    TRACE    0.004s accepted_rows VmRSS:	  111476 kB VmHWM:	  111476 kB
-    TRACE    0.002s rejected_masters VmRSS:	  111476 kB VmHWM:	  111476 kB
-    TRACE    0.003s rejections VmRSS:	  113524 kB VmHWM:	  113524 kB
-    TRACE    0.005s data_quality VmRSS:	  113716 kB VmHWM:	  113716 kB
-    TRACE    0.000s rejected_rows VmRSS:	  116180 kB VmHWM:	  116180 kB
     PASS     sales: read 4 (361.00) = accepted 2 (350.00) + rejected 2 (11.00) + superseded 0 (0.00)
     PASS     dealers: read 2 = accepted 2 + rejected 0 + superseded 0
     PASS     some_sales: 2 accepted sales lines (at least 1)

@@ -176,8 +176,9 @@ impl Outcome {
 pub fn snapshots() -> insta::internals::SettingsBindDropGuard {
     let mut settings = insta::Settings::clone_current();
     settings.add_filter(r"\d{8}T\d{9}Z-[0-9a-f]{8}", "[run]");
+    settings.add_filter(r"\d+ tables, \d+ rows", "[n] tables, [n] rows");
     settings.add_filter(r"in \d+\.\d s\b", "in [s]");
     settings.add_filter(r"process \d+, since [^\n]+", "process [pid], since [time]");
-    settings.add_filter(concat!(r"\b", env!("CARGO_PKG_VERSION")), "[version]");
+    settings.add_filter(r"dealerlens \d+\.\d+\.\d+", "dealerlens [version]");
     settings.bind_to_scope()
 }
