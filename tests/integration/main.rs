@@ -5,14 +5,18 @@ mod bad_exports; // files that are wrong as a whole
 mod bad_jobs; // job files and arguments
 mod bad_rows; // rows whose cells cannot be told apart
 mod bad_values; // cells that do not say what they should
+mod cases; // small jobs with rows computed by hand
 mod contradictions; // rows that are wrong beside others; restated lines
+mod determinism; // the same bytes on any number of threads
 mod first_job; // `init`
 mod formats; // the same table in another format
+mod layering; // imports run one way
 mod pages; // what is read in the terminal
 mod queries; // marts and checks of the user's own
 mod reasons; // every reason in one job; conservation
 mod refusals; // data that is not good enough
 mod running; // night after night
+mod samples; // the two sample jobs, to the cent
 mod signals; // runs that are told to stop
 mod tables; // harness: what a run wrote
 mod workdir; // harness: a fresh folder with a job

@@ -51,6 +51,7 @@ fn a_mart_of_ones_own_is_published_and_described_beside_the_others() {
     let described = published.column("data_dictionary", "table_name");
     assert_eq!(described.iter().filter(|table| *table == "region_sales").count(), 2);
     assert!(published.checksums().contains_key("region_sales"));
+    dir.run(&["schema", "region_sales", "--job", "dealerlens.toml"]).exits(0).stdout_has("Net sales.");
 }
 
 #[test]

@@ -1,5 +1,0 @@
-#![cfg(test)]
-mod cases;
-mod determinism;
-mod layering;
-mod samples;
