@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::sql::parser::{DFParser, Statement};
 use datafusion::sql::resolve::resolve_table_references;
+use datafusion::sql::sqlparser::ast;
 
 use crate::analysis::loader::{Query, QuerySet};
 use crate::model::failure::{Failure, Result};
@@ -28,6 +29,13 @@ fn parse(query: &Query) -> Result<Parsed> {
         (Some(statement), 0) => statement,
         _ => return Err(Failure::job_file(format!("{origin}: a query file has exactly one statement"))),
     };
+    let is_select =
+        matches!(&statement, Statement::Statement(inner) if matches!(inner.as_ref(), ast::Statement::Query(_)));
+    if !is_select {
+        return Err(
+            Failure::job_file(format!("{origin}: only a select is a query")).hint("the file name is the relation")
+        );
+    }
     let (tables, _) = resolve_table_references(&statement, true)
         .map_err(|error| Failure::job_file(format!("{origin}: {}", error.strip_backtrace())))?;
     Ok(Parsed { statement, reads: tables.iter().map(|table| table.to_string()).collect() })

@@ -67,7 +67,7 @@ pub struct JobArguments {
     pub job: PathBuf,
 
     /// Take the picture at this day instead of the job file's
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date)]
     pub as_of: Option<NaiveDate>,
 
     /// Output folder instead of the job file's
@@ -94,6 +94,10 @@ impl JobArguments {
             queries: self.queries.clone(),
         }
     }
+}
+
+fn date(text: &str) -> std::result::Result<NaiveDate, String> {
+    text.parse().map_err(|_| "write it as YYYY-MM-DD".to_owned())
 }
 
 #[derive(Debug, Args)]

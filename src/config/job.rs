@@ -19,6 +19,7 @@ use crate::model::source::{Column, Source};
 #[serde(deny_unknown_fields)]
 pub struct Job {
     pub job: JobSection,
+    #[serde(default)]
     pub sources: SourcesSection,
     #[serde(default)]
     pub quality: QualitySection,

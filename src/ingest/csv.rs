@@ -88,11 +88,17 @@ impl CsvRecords {
         read().map_err(|error: std::io::Error| Failure::io("cannot read", &self.path, error))
     }
 
-    /// Whether a record over several lines took in lines that are rows of their own, or a quote never closes.
-    fn swallowed_lines(&self, raw: &[u8]) -> bool {
-        let is_row = |line: &[u8]| fields_in(line, self.delimiter) == self.header.len();
-        let continued = raw.split(|byte| *byte == b'\n').skip(1).any(|line| !line.is_empty() && is_row(line));
-        (continued && self.header.len() > 1) || ends_inside_quotes(raw, self.delimiter)
+    /// Whether a row took in lines that are rows of their own, because a quote opens in it that never closes. An honest
+    /// field over several lines closes before a delimiter or the end of the row.
+    fn has_swallowed(&self, raw: &[u8], fields: usize) -> bool {
+        let lines = raw.trim_ascii_end().split(|byte| *byte == b'\n');
+        let is_row = |line: &[u8]| !line.contains(&b'"') && fields_in(line, self.delimiter) == self.header.len();
+        let mut continued = lines.skip(1).peekable();
+        match scan(raw, self.delimiter) {
+            Scan::Quoted => true,
+            Scan::Misplaced => continued.peek().is_some(),
+            _ => fields != self.header.len() && self.header.len() > 1 && continued.any(is_row),
+        }
     }
 
     /// Gives up the first line only and goes on with the next one, so that one open quote does not cost the rest.
@@ -134,15 +140,16 @@ impl Records for CsvRecords {
         if !self.read(cells)? {
             return Ok(Next::End);
         }
-        let Some(start) = cells.position().cloned() else {
+        let Some(mut start) = cells.position().cloned() else {
             return Err(Failure::defect(format!("{}: a row without a position", self.name)));
         };
         let end = self.reader.position();
         let (spans_lines, is_last) = (end.line() > start.line() + 1, end.byte() >= self.size);
         if spans_lines || is_last {
             let raw = self.raw(start.byte(), end.byte())?;
-            if self.swallowed_lines(&raw) {
-                return self.reject_first_line(start, &raw);
+            let raw = skip_line_ends(&raw, &mut start);
+            if self.has_swallowed(raw, cells.len()) {
+                return self.reject_first_line(start, raw);
             }
         }
         let line = self.line_of(&start);
@@ -222,25 +229,39 @@ fn fields_in(line: &[u8], delimiter: u8) -> usize {
 }
 
 /// Where a scan of delimited text is, by the rules of the CSV reader: a quote opens only at the start of a field.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Scan {
     FieldStart,
     Plain,
     Quoted,
     /// Behind a quote that closed the field, or was the first of a doubled one.
     Closed,
+    /// Text stands between a closing quote and the delimiter: that quote was meant to open a field.
+    Misplaced,
 }
 
-/// Whether the text stops inside a quoted field.
-fn ends_inside_quotes(raw: &[u8], delimiter: u8) -> bool {
+/// Where the text of a row ends; `Misplaced` if that happened anywhere in it.
+fn scan(raw: &[u8], delimiter: u8) -> Scan {
     let step = |scan: Scan, byte: &u8| match (scan, *byte) {
+        (Scan::Misplaced, _) => Scan::Misplaced,
         (Scan::FieldStart | Scan::Closed, b'"') => Scan::Quoted,
         (Scan::Quoted, b'"') => Scan::Closed,
         (Scan::Quoted, _) => Scan::Quoted,
-        (_, byte) if byte == delimiter || byte == b'\n' => Scan::FieldStart,
+        (_, byte) if byte == delimiter || byte == b'\n' || byte == b'\r' => Scan::FieldStart,
+        (Scan::Closed, _) => Scan::Misplaced,
         _ => Scan::Plain,
     };
-    raw.iter().fold(Scan::FieldStart, step) == Scan::Quoted
+    raw.iter().fold(Scan::FieldStart, step)
+}
+
+/// The row behind the line ends and blank lines that the reader counts to it, with its place corrected.
+fn skip_line_ends<'a>(raw: &'a [u8], start: &mut Position) -> &'a [u8] {
+    let skipped = raw.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let (ends, row) = raw.split_at_checked(skipped).unwrap_or((&[], raw));
+    let lines = ends.iter().filter(|byte| **byte == b'\n').count();
+    let (byte, line) = (start.byte() + skipped as u64, start.line() + lines as u64);
+    start.set_byte(byte).set_line(line);
+    row
 }
 
 fn shown(raw: &[u8]) -> String {
@@ -259,8 +280,16 @@ mod tests {
 
     #[test]
     fn doubled_quotes_stay_inside_and_inner_quotes_do_not_open() {
-        assert!(ends_inside_quotes(b"a,\"b", b','));
-        assert!(!ends_inside_quotes(b"a,\"b\"\"c\"", b','));
-        assert!(!ends_inside_quotes(b"a,5\" pipe", b','));
+        assert_eq!(scan(b"a,\"b", b','), Scan::Quoted);
+        assert_eq!(scan(b"a,\"b\"\"c\"", b','), Scan::Closed);
+        assert_eq!(scan(b"a,5\" pipe", b','), Scan::Plain);
+        assert_eq!(scan(b"a,\"open,1\nb,\"x\",2", b','), Scan::Misplaced);
+    }
+
+    #[test]
+    fn line_ends_before_a_row_move_its_place() {
+        let mut start = Position::new();
+        assert_eq!(skip_line_ends(b"\n\r\na,b", &mut start), b"a,b");
+        assert_eq!((start.byte(), start.line()), (3, 3));
     }
 }

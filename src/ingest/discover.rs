@@ -54,7 +54,10 @@ fn name_of(folder: &Path, path: &Path) -> String {
 }
 
 fn nothing_matches(source: Source, pattern: &str, whole: &Path) -> Failure {
-    Failure::missing_input(format!("sources.{source}.files: nothing matches \"{pattern}\" ({})", whole.display()))
-        .hint("check the path, which starts at the job file's folder")
-        .hint("quality.expect_exports = false lets an optional source be empty")
+    let failure = Failure::missing_input(format!("sources.{source}.files: nothing matches \"{pattern}\""))
+        .hint(format!("relative paths start at the job file; looked for {}", whole.display()));
+    match source.is_required() {
+        true => failure,
+        false => failure.hint("quality.expect_exports = false lets an optional source be empty"),
+    }
 }

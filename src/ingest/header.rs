@@ -83,8 +83,16 @@ fn missing(export: &Export, header: &[String], column: &Column, name: &str) -> F
     let near = nearest(name, found.iter().copied()).or_else(|| nearest(column.name, found.iter().copied()));
     let proposal = near.unwrap_or("<header in the export>");
     Failure::data(format!("{}: there is no column \"{name}\" for {}.{}", export.name, export.source, column.name))
-        .hint(format!("its header is: {}", found.join(", ")))
+        .hint(format!("its header is: {}", shown(&found)))
         .hint(format!("write {} = \"{proposal}\" under [sources.{}.columns]", column.name, export.source))
+}
+
+/// A header that took in half the file, by a quote that opens in it, is not printed whole.
+fn shown(header: &[&str]) -> String {
+    const MOST: usize = 400;
+    let text = header.join(", ");
+    let cut: String = text.chars().take(MOST).collect();
+    if cut.len() < text.len() { format!("{cut} ...") } else { text }
 }
 
 #[cfg(test)]

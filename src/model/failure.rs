@@ -85,14 +85,18 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// The name most alike to `name`, if any is alike enough to be meant (Jaro-Winkler of 0.75 or more, case ignored).
+/// The name most alike to `name`, if any is alike enough to be meant: the mean of the Jaro and the normalised
+/// Damerau-Levenshtein similarity is 0.65 or more, case ignored.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = name.to_lowercase();
-    let likeness = |candidate: &str| strsim::jaro_winkler(&wanted, &candidate.to_lowercase());
+    let likeness = |candidate: &str| {
+        let candidate = candidate.to_lowercase();
+        (strsim::jaro(&wanted, &candidate) + strsim::normalized_damerau_levenshtein(&wanted, &candidate)) / 2.0
+    };
     known
         .into_iter()
         .map(|candidate| (likeness(candidate), candidate))
-        .filter(|(score, _)| *score >= 0.75)
+        .filter(|(score, _)| *score >= 0.65)
         .max_by(|left, right| left.0.total_cmp(&right.0))
         .map(|(_, candidate)| candidate)
 }
@@ -104,6 +108,7 @@ mod tests {
     #[test]
     fn a_typo_finds_its_word_and_nonsense_finds_none() {
         assert_eq!(nearest("fils", ["files", "delimiter"]), Some("files"));
+        assert_eq!(nearest("form", ["format", "from", "times"]), Some("from"));
         assert_eq!(nearest("qqqq", ["files", "delimiter"]), None);
     }
 

@@ -63,6 +63,16 @@ fn stopped_by(outcome: std::result::Result<Result<()>, tokio::task::JoinError>) 
     }
 }
 
+/// What to do about failed checks depends on whose they are.
+fn hint_for_checks(record: &Record, set: &QuerySet) -> &'static str {
+    let failed = record.checks.iter().filter(|check| !check.passed);
+    let own = |name: &str| set.queries.get(name).is_some_and(|query| !query.is_built_in);
+    match failed.into_iter().all(|check| own(&check.name)) {
+        true => "the check is one of your own: mend what it found, or the check",
+        false => "a built-in check that fails is a defect of dealerlens: please report the line above",
+    }
+}
+
 /// Tables of a day before the first sale would be empty, and would replace good ones.
 fn refuse_before_history(as_of: NaiveDate, oldest_sale: Option<NaiveDate>) -> Result<()> {
     match oldest_sale {
@@ -112,7 +122,7 @@ impl Night<'_> {
         self.analyse(&mut analysis, &parameters, &draft, &mut record).await?;
         let passed = self.check(&mut analysis, &parameters, &mut record).await?;
         if !passed {
-            let hint = "a check of dealerlens that fails is a defect of it: please report the line above";
+            let hint = hint_for_checks(&record, analysis.queries());
             return Err(self.refuse(draft, &record, &staging)?.hint(hint));
         }
         self.publish(draft, &record, &staging)
@@ -143,6 +153,20 @@ impl Night<'_> {
     fn fingerprint(&self, set: &QuerySet, staging: &Staging) -> Result<Fingerprint> {
         let as_of = self.options.as_of(self.job)?.map(|date| date.to_string());
         Fingerprint::of(&self.options.job_file, self.job, set, staging, as_of.as_deref())
+    }
+
+    /// Refuses a picture of a day that has not come; warns of one that the sales do not reach.
+    fn judge_future(&self, as_of: NaiveDate, newest_sale: Option<NaiveDate>) -> Result<()> {
+        if as_of > self.run_date() {
+            return Err(Failure::job_file(format!("as_of {as_of} lies after the day of the run, {}", self.run_date()))
+                .hint("choose an earlier --as-of, or job.as_of in the job file"));
+        }
+        if let Some(newest) = newest_sale.filter(|newest| *newest < as_of) {
+            let days = (as_of - newest).num_days();
+            let message = format!("the newest accepted sale is {newest}, {days} days before as_of {as_of}");
+            self.watch.notice(Event::Warning { message });
+        }
+        Ok(())
     }
 
     /// The published run that this one would repeat. Sales of the future become sales of the past by waiting, and data
@@ -185,6 +209,7 @@ impl Night<'_> {
         let as_of = self.options.as_of(self.job)?.or(newest_sale).unwrap_or_else(|| self.run_date());
         let oldest_sale = span.first().and_then(|row| row.get("first_sold_on")?.as_deref()?.parse().ok());
         refuse_before_history(as_of, oldest_sale)?;
+        self.judge_future(as_of, newest_sale)?;
         let id: String = fingerprint.whole.chars().take(8).collect();
         Ok(Record {
             run_id: format!("{}-{id}", self.started_at.format("%Y%m%dT%H%M%S%3fZ")),

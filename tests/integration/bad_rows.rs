@@ -105,3 +105,31 @@ fn bytes_in_columns_that_nobody_reads_do_no_harm() {
     assert!(rejected(&dir).is_empty());
     assert_eq!(dir.published().sales_of("D1"), "100.0000");
 }
+
+#[test]
+fn a_last_row_without_a_line_end_is_a_row() {
+    for end in ["\n", "\r\n"] {
+        let lines = ["sold_on,dealer_id,amount", "2024-05-01,D1,1", "2024-05-02,D2,50"];
+        let dir = Workdir::new().file("sales.csv", lines.join(end));
+        assert!(rejected(&dir).is_empty());
+    }
+}
+
+#[test]
+fn blank_lines_are_no_rows() {
+    for end in ["\n", "\r\n"] {
+        let lines = ["sold_on,dealer_id,amount", "2024-05-01,D1,1", "", "2024-05-02,D2,x", ""];
+        let dir = Workdir::new().file("sales.csv", lines.join(end));
+        assert_eq!(rejected(&dir), ["sales.csv:4 bad_amount amount x"]);
+    }
+}
+
+#[test]
+fn a_field_over_several_lines_may_hold_delimiters() {
+    for end in ["\n", "\r\n"] {
+        let lines = ["dealer_id,address,region", "D1,\"1 Main St", "London, UK\",North", "D2,x,South", ""];
+        let dir = Workdir::new().file("dealers.csv", lines.join(end));
+        assert!(rejected(&dir).is_empty());
+        assert_eq!(dir.published().column("dim_dealer", "dealer_id"), ["D1", "D2"]);
+    }
+}
