@@ -6,7 +6,12 @@ with accepted as (
     group by export_key
     union all
     select export_key, count(*) as accepted_rows, sum(target_amount) as accepted_amount
-    from (select distinct export_key, export_line, target_amount from target_months)
+    from (
+        select s.export_key, s.export_line, sum(s.target_amount) as target_amount
+        from staged_targets as s
+        left anti join rejected_targets as r on r.export_key = s.export_key and r.export_line = s.export_line
+        group by s.export_key, s.export_line
+    )
     group by export_key
     union all
     select export_key, count(*) as accepted_rows, cast(null as decimal(28, 4)) as accepted_amount

@@ -1,7 +1,7 @@
 -- purpose: targets of unknown dealers, and targets that contradict each other
 -- grain: export line
 -- decisions: two targets for one dealer, channel and month contradict each other, and so do a total and its
---   channels; no rule says which one was meant, so none counts and all are shown
+--   channels; no rule says which one was meant, so none counts and all are shown. A wide row is rejected as a whole
 with stated as (
     select
         export_key,
@@ -19,6 +19,12 @@ contradicted as (
     from stated
     where statements_alike > 1 or (totals > 0 and totals < statements)
     group by export_key, export_line
+),
+
+stated_rows as (
+    select export_key, export_line, dealer_id, sum(target_amount) as target_amount
+    from staged_targets
+    group by export_key, export_line, dealer_id
 )
 
 select
@@ -32,7 +38,7 @@ select
         else 'the dealer has ' || cast(c.statements as varchar) || ' targets that cover this month; none counts'
     end as message,
     t.target_amount as amount
-from staged_targets as t
+from stated_rows as t
 left join dealers as d on d.dealer_id = t.dealer_id
 left join contradicted as c on c.export_key = t.export_key and c.export_line = t.export_line
 where d.dealer_id is null or c.export_key is not null

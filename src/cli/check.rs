@@ -40,7 +40,7 @@ pub fn check(arguments: &JobArguments, console: &Console) -> Result<()> {
 fn too_many_rejected(job: &Job, inspections: &[Inspection]) -> Vec<String> {
     let mut warnings = Vec::new();
     for source in Source::ALL {
-        let of_source = || inspections.iter().filter(|found| found.source == source).map(|found| found.counts);
+        let of_source = || inspections.iter().filter(|found| found.source == source).map(|found| &found.counts);
         let read: u64 = of_source().map(|counts| counts.rows_read).sum();
         let rejected: u64 = of_source().map(|counts| counts.rows_rejected).sum();
         let (share, allowed) = (rejected as f64 / read.max(1) as f64, job.max_rejected_share(source));

@@ -12,7 +12,7 @@ use crate::model::source::{Column, Source};
 use crate::pipeline;
 
 const JOB_FILE: &str = "dealerlens.toml";
-const ENDINGS: [&str; 4] = ["csv", "tsv", "txt", "parquet"];
+const ENDINGS: [&str; 10] = ["csv", "tsv", "txt", "gz", "zst", "parquet", "xlsx", "xlsm", "xls", "ods"];
 /// Folders below the given one that are looked into.
 const DEPTH: usize = 2;
 

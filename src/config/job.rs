@@ -152,6 +152,7 @@ impl Job {
         };
         let place = format!("sources.{source}");
         check_signs(section, &place)?;
+        check_layout(section, source, &place)?;
         for (name, spec) in &section.columns {
             let column = source.column(name).ok_or_else(|| unknown_column(source, name))?;
             spec.mapping().check(column, &format!("{place}.columns"))?;
@@ -195,7 +196,36 @@ fn check_signs(section: &SourceSection, place: &str) -> Result<()> {
 }
 
 /// Keys that end up among the columns when they stand below the columns' heading.
-const SOURCE_KEYS: [&str; 8] = ["files", "delimiter", "header", "decimal", "thousands", "dates", "nulls", "skip_rows"];
+const SOURCE_KEYS: [&str; 13] = [
+    "files",
+    "encoding",
+    "delimiter",
+    "header",
+    "decimal",
+    "thousands",
+    "dates",
+    "nulls",
+    "sheet",
+    "skip_rows",
+    "layout",
+    "months",
+    "year",
+];
+
+/// A wide layout exists for targets only, and needs its twelve months and its year.
+fn check_layout(section: &SourceSection, source: Source, place: &str) -> Result<()> {
+    match section.layout.as_str() {
+        "long" if section.months.is_empty() && section.year.is_none() => Ok(()),
+        "long" => Err(Failure::job_file(format!("{place} has months or year without layout = \"wide\""))),
+        "wide" if source != Source::Targets => {
+            Err(Failure::job_file(format!("{place}.layout = \"wide\" is for targets only")))
+        }
+        "wide" if section.months.len() == 12 && section.year.is_some() => Ok(()),
+        "wide" => Err(Failure::job_file(format!("{place}: layout = \"wide\" needs year and twelve months"))
+            .hint("year = \"Year\" and months = [\"M01\", ... \"M12\"], January first")),
+        other => Err(Failure::job_file(format!("{place}.layout = \"{other}\" is neither \"long\" nor \"wide\""))),
+    }
+}
 
 fn missing_source(source: Source) -> Failure {
     Failure::job_file(format!("the source {source} is missing, and no job runs without it"))

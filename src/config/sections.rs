@@ -25,6 +25,9 @@ pub struct JobSection {
 #[serde(deny_unknown_fields)]
 pub struct SourceSection {
     pub files: Vec<String>,
+    /// `auto`, or a label such as `utf-8`, `utf-16le`, `gb18030`, `windows-1252`.
+    #[serde(default = "auto")]
+    pub encoding: String,
     #[serde(default = "auto")]
     pub delimiter: String,
     #[serde(default = "header")]
@@ -37,8 +40,20 @@ pub struct SourceSection {
     pub dates: Vec<String>,
     #[serde(default = "nulls")]
     pub nulls: Vec<String>,
+    /// Of a spreadsheet; absent: the first one.
+    #[serde(default)]
+    pub sheet: Option<String>,
     #[serde(default)]
     pub skip_rows: usize,
+    /// `long`: one row a fact. `wide`: targets with one row a dealer and year, one column a month.
+    #[serde(default = "long")]
+    pub layout: String,
+    /// Headers of the twelve months of a wide layout, January first.
+    #[serde(default)]
+    pub months: Vec<String>,
+    /// Header of the year of a wide layout.
+    #[serde(default)]
+    pub year: Option<String>,
     #[serde(default)]
     pub columns: BTreeMap<String, ColumnSpec>,
 }
@@ -171,6 +186,10 @@ const fn header() -> bool {
     true
 }
 
+fn long() -> String {
+    "long".to_owned()
+}
+
 fn dot() -> String {
     ".".to_owned()
 }
@@ -180,5 +199,5 @@ fn auto_dates() -> Vec<String> {
 }
 
 fn nulls() -> Vec<String> {
-    ["", "NULL", "-"].map(str::to_owned).to_vec()
+    ["", "NULL", "-", "N/A", "#N/A"].map(str::to_owned).to_vec()
 }

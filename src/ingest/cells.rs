@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use ::csv::ByteRecord;
+use unicode_normalization::UnicodeNormalization;
+
 use arrow::array::{ArrayRef, Date32Builder, Decimal128Builder, Int64Builder, StringBuilder};
 use std::sync::Arc;
 
@@ -18,7 +20,16 @@ use crate::model::source::{Column, Kind};
 pub struct Writing {
     pub dates: DateFormats,
     pub numbers: NumberFormat,
+    /// For cells that have a type of their own.
+    pub native_dates: DateFormats,
     pub nulls: Vec<Vec<u8>>,
+}
+
+impl Writing {
+    /// Whether a cell of a row is empty or one of the NULL words.
+    pub fn is_null(&self, cells: &ByteRecord, column: usize) -> bool {
+        text_of(&Origin::Cell(column), cells, &self.nulls).is_none()
+    }
 }
 
 /// A parsed cell; `None` where the cell is empty.
@@ -65,14 +76,20 @@ impl Gatherer {
     }
 
     /// Appends the column's value of a row. A refused cell appends NULL, so that all columns keep the same length.
-    pub fn append(&mut self, cells: &ByteRecord, writing: &Writing) -> std::result::Result<Parsed, Refusal> {
+    pub fn append(
+        &mut self,
+        cells: &ByteRecord,
+        is_native: impl Fn(usize) -> bool,
+        writing: &Writing,
+    ) -> std::result::Result<Parsed, Refusal> {
         let text = text_of(&self.origin, cells, &writing.nulls);
+        let native = matches!(self.origin, Origin::Cell(place) if is_native(place));
         let result = self.values.append(
             text.as_deref(),
             self.column.required,
             &Reading {
-                dates: self.dates.as_ref().unwrap_or(&writing.dates),
-                numbers: writing.numbers,
+                dates: if native { &writing.native_dates } else { self.dates.as_ref().unwrap_or(&writing.dates) },
+                numbers: if native { NumberFormat::PLAIN } else { writing.numbers },
                 times: self.times,
                 refusal: if self.column.kind == Kind::Money { Reason::BadAmount } else { Reason::BadNumber },
             },
@@ -134,7 +151,7 @@ impl Values {
 
     fn append_text(&mut self, text: &str, reading: &Reading<'_>) -> std::result::Result<Parsed, Reason> {
         match self {
-            Self::Text(builder) => builder.append_value(text),
+            Self::Text(builder) => builder.append_value(normal(text).as_ref()),
             Self::Date(builder) => builder.append_value(reading.dates.date(text).ok_or(Reason::BadDate)?),
             Self::Month(first, months) => {
                 let span = reading.dates.month(text).ok_or(Reason::BadMonth)?;
@@ -171,6 +188,15 @@ impl Values {
             Self::Count(builder) => builder.append_null(),
         }
     }
+}
+
+/// Full-width letters, digits and blanks as the plain ones (Unicode NFKC), so that an id is the same id however typed.
+fn normal(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let normal: String = text.nfkc().collect();
+    Cow::Owned(normal.trim().to_owned())
 }
 
 /// The trimmed text of a column in a row; `None` where it is one of the NULL words.

@@ -1,5 +1,6 @@
 //! The loop over one export: every row becomes a staged row or a rejection, and is counted.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use ::csv::ByteRecord;
@@ -16,9 +17,11 @@ use crate::ingest::header::bind;
 use crate::ingest::numbers::NumberFormat;
 use crate::ingest::records::{Next, Records};
 use crate::ingest::rejections::{Rejection, Rejections};
+use crate::ingest::wide::Wide;
 use crate::model::export::{Counts, Tally};
 use crate::model::failure::{Failure, Result};
 use crate::model::money::Money;
+use crate::model::reason::Reason;
 
 /// Rows that are gathered before they are handed on.
 const BATCH_ROWS: usize = 16_384;
@@ -34,19 +37,32 @@ pub fn convert(
     export: &Export,
     section: &SourceSection,
     key: i64,
-    limit: Option<u64>,
+    reach: Reach<'_>,
     sink: &mut dyn Sink,
 ) -> Result<Counts> {
-    let records = open(export, section)?;
+    let records = open(export, section, reach.scratch)?;
+    let encoding = records.encoding();
     let mut converter = Converter::new(export, section, key, records.as_ref())?;
-    converter.run(records, limit, sink)?;
-    Ok(converter.counts())
+    converter.run(records, reach.limit, sink)?;
+    Ok(Counts { encoding, ..converter.counts() })
 }
+
+/// How far to read, and where temporary files may go.
+#[derive(Clone, Copy)]
+pub struct Reach<'a> {
+    /// Rows; `None` is all.
+    pub limit: Option<u64>,
+    pub scratch: &'a Path,
+}
+
+/// The amount of a fact, and the column that refused it.
+type Taken = (Option<Money>, Option<(&'static str, Refusal)>);
 
 struct Converter<'a> {
     export: &'a Export,
     key: i64,
     writing: Writing,
+    wide: Option<Wide>,
     gatherers: Vec<Gatherer>,
     lines: Vec<i64>,
     accepted: Vec<bool>,
@@ -59,7 +75,11 @@ struct Converter<'a> {
 impl<'a> Converter<'a> {
     fn new(export: &'a Export, section: &SourceSection, key: i64, records: &dyn Records) -> Result<Self> {
         let place = |name: &str| format!("sources.{}.columns.{name}", export.source);
-        let bound = bind(export, section, records.header())?;
+        let wide = Wide::bind(export, section, records.header())?;
+        let bound = match &wide {
+            Some(_) => bind(export, section, &Wide::header(records.header()))?,
+            None => bind(export, section, records.header())?,
+        };
         let gatherers = bound.into_iter().map(|bound| {
             let name = bound.column.name;
             Gatherer::new(bound, &place(name))
@@ -67,7 +87,8 @@ impl<'a> Converter<'a> {
         Ok(Self {
             export,
             key,
-            writing: writing(export, section, records.is_typed())?,
+            writing: writing(export, section)?,
+            wide,
             gatherers: gatherers.collect::<Result<_>>()?,
             lines: Vec::with_capacity(BATCH_ROWS),
             accepted: Vec::with_capacity(BATCH_ROWS),
@@ -83,7 +104,7 @@ impl<'a> Converter<'a> {
         while limit.is_none_or(|limit| self.read.rows < limit) {
             match records.next(&mut cells)? {
                 Next::End => break,
-                Next::Row { line } => self.take_row(line, &cells),
+                Next::Row { line } => self.take_row(line, &cells, records.as_ref()),
                 Next::Damaged { line, reason, raw, message } => {
                     self.read.add(None);
                     self.reject(&Rejection { line, column: None, raw, reason, message, amount: None });
@@ -96,12 +117,32 @@ impl<'a> Converter<'a> {
         self.flush(sink)
     }
 
-    /// Appends a row to every column; the first refusal rejects it, with its amount if that could be read.
-    fn take_row(&mut self, line: u64, cells: &ByteRecord) {
+    /// Reads one row: one fact, or in a wide layout one for each month that has an amount. A refused fact rejects the row
+    /// as a whole, with its amount if that could be read.
+    fn take_row(&mut self, line: u64, cells: &ByteRecord, records: &dyn Records) {
+        let first = self.lines.len();
+        let (amount, refused) = match self.wide.take() {
+            None => self.take_fact(line, cells, |column| records.is_native(column)),
+            Some(wide) => {
+                let taken = self.take_months(line, &wide, cells, records);
+                self.wide = Some(wide);
+                taken
+            }
+        };
+        let counted = if self.export.source.money_column().is_some() { amount } else { Some(Money::default()) };
+        self.read.add(counted);
+        if let Some((column, refusal)) = refused {
+            self.accepted.iter_mut().skip(first).for_each(|accepted| *accepted = false);
+            self.reject(&rejection(line, column, refusal, amount));
+        }
+    }
+
+    /// Appends a fact to every column; gives its amount and the first refusal.
+    fn take_fact(&mut self, line: u64, cells: &ByteRecord, is_native: impl Fn(usize) -> bool) -> Taken {
         let money = self.export.source.money_column();
         let (mut amount, mut refused) = (None, None);
         for gatherer in &mut self.gatherers {
-            match gatherer.append(cells, &self.writing) {
+            match gatherer.append(cells, &is_native, &self.writing) {
                 Ok(Parsed::Decimal { amount: value, rounded }) if money == Some(gatherer.column.name) => {
                     amount = value;
                     self.rounded += u64::from(rounded);
@@ -110,13 +151,26 @@ impl<'a> Converter<'a> {
                 Err(refusal) => refused = refused.or(Some((gatherer.column.name, refusal))),
             }
         }
-        let counted = if money.is_some() { amount } else { Some(Money::default()) };
-        self.read.add(counted);
         self.lines.push(i64::try_from(line).unwrap_or(i64::MAX));
         self.accepted.push(refused.is_none());
-        if let Some((column, refusal)) = refused {
-            self.reject(&rejection(line, column, refusal, amount));
+        (amount, refused)
+    }
+
+    /// The months of a wide row that have an amount; none at all is a missing value.
+    fn take_months(&mut self, line: u64, wide: &Wide, cells: &ByteRecord, records: &dyn Records) -> Taken {
+        let (mut total, mut refused, mut facts) = (Some(Money::default()), None, 0);
+        for (column, fact) in wide.facts(cells) {
+            if self.writing.is_null(cells, column) {
+                continue;
+            }
+            let is_native = |place: usize| wide.is_native(place, column, |place| records.is_native(place));
+            let (amount, refusal) = self.take_fact(line, &fact, is_native);
+            total = total.zip(amount).map(|(total, amount)| total + amount);
+            refused = refused.or(refusal);
+            facts += 1;
         }
+        let none = || Some(("target_amount", Refusal { reason: Reason::MissingValue, raw: String::new() }));
+        if facts == 0 { (None, none()) } else { (total, refused) }
     }
 
     fn reject(&mut self, rejection: &Rejection) {
@@ -158,17 +212,15 @@ impl<'a> Converter<'a> {
             rows_staged: self.read.rows - self.rejected,
             rows_rejected: self.rejected,
             amounts_rounded: self.rounded,
+            encoding: None,
         }
     }
 }
 
-fn writing(export: &Export, section: &SourceSection, typed: bool) -> Result<Writing> {
+fn writing(export: &Export, section: &SourceSection) -> Result<Writing> {
     let nulls = section.nulls.iter().map(|null| null.as_bytes().to_vec()).collect();
-    if typed {
-        return Ok(Writing { dates: DateFormats::iso(), numbers: NumberFormat::PLAIN, nulls });
-    }
     let dates = DateFormats::compile(&section.dates, &format!("sources.{}.dates", export.source))?;
-    Ok(Writing { dates, numbers: NumberFormat::of(section), nulls })
+    Ok(Writing { dates, numbers: NumberFormat::of(section), native_dates: DateFormats::iso(), nulls })
 }
 
 fn all_nullable(schema: &Schema) -> SchemaRef {

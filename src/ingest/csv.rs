@@ -2,13 +2,15 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
-use std::path::PathBuf;
+use std::path::Path;
 
 use ::csv::{ByteRecord, Position, Reader, ReaderBuilder};
 
 use crate::config::SourceSection;
+use crate::ingest::decode::{Text, decode};
 use crate::ingest::discover::Export;
 use crate::ingest::records::{Next, Records};
+use crate::model::export::UsedEncoding;
 use crate::model::failure::{Failure, Result};
 use crate::model::reason::Reason;
 
@@ -20,7 +22,7 @@ const SHOWN: usize = 200;
 /// A reader of delimited text.
 pub struct CsvRecords {
     name: String,
-    path: PathBuf,
+    text: Text,
     size: u64,
     delimiter: u8,
     reader: Reader<File>,
@@ -30,9 +32,11 @@ pub struct CsvRecords {
 }
 
 impl CsvRecords {
-    pub fn open(export: &Export, section: &SourceSection) -> Result<Self> {
+    /// Opens an export; what has to be unpacked or transcoded goes to `scratch` first.
+    pub fn open(export: &Export, section: &SourceSection, scratch: &Path) -> Result<Self> {
         let unreadable = |error: std::io::Error| Failure::io("cannot read", &export.path, error);
-        let mut file = File::open(&export.path).map_err(unreadable)?;
+        let text = decode(export, section, scratch)?;
+        let mut file = File::open(&text.path).map_err(unreadable)?;
         let size = file.metadata().map_err(unreadable)?.len();
         let start = Start::find(export, section, &file)?;
         // The look at the first lines has moved the file's cursor.
@@ -44,8 +48,8 @@ impl CsvRecords {
             .flexible(true)
             .buffer_capacity(BUFFER)
             .from_reader(file);
-        let (name, path) = (export.name.clone(), export.path.clone());
-        let mut records = Self { name, path, size, delimiter, reader, header: Vec::new(), last_line: 0 };
+        let name = export.name.clone();
+        let mut records = Self { name, text, size, delimiter, reader, header: Vec::new(), last_line: 0 };
         records.go_to(start.position.clone())?;
         records.header = records.read_header(section.header, start.position)?;
         Ok(records)
@@ -63,7 +67,7 @@ impl CsvRecords {
     }
 
     fn read(&mut self, cells: &mut ByteRecord) -> Result<bool> {
-        self.reader.read_byte_record(cells).map_err(|error| Failure::io("cannot read", &self.path, error))
+        self.reader.read_byte_record(cells).map_err(|error| Failure::io("cannot read", &self.text.path, error))
     }
 
     /// The line of a row. The reader ends rows at a lone CR too but counts LF only, so its count is a lower bound.
@@ -73,19 +77,19 @@ impl CsvRecords {
     }
 
     fn go_to(&mut self, position: Position) -> Result<()> {
-        self.reader.seek(position).map_err(|error| Failure::io("cannot seek in", &self.path, error))
+        self.reader.seek(position).map_err(|error| Failure::io("cannot seek in", &self.text.path, error))
     }
 
     /// The bytes of the record that was just read.
     fn raw(&self, from: u64, to: u64) -> Result<Vec<u8>> {
         let read = || {
-            let mut file = File::open(&self.path)?;
+            let mut file = File::open(&self.text.path)?;
             file.seek(SeekFrom::Start(from))?;
             let mut raw = Vec::new();
             file.take(to.saturating_sub(from)).read_to_end(&mut raw)?;
             Ok(raw)
         };
-        read().map_err(|error: std::io::Error| Failure::io("cannot read", &self.path, error))
+        read().map_err(|error: std::io::Error| Failure::io("cannot read", &self.text.path, error))
     }
 
     /// Whether a row took in lines that are rows of their own, because a quote opens in it that never closes. An honest
@@ -132,7 +136,11 @@ impl Records for CsvRecords {
         &self.header
     }
 
-    fn is_typed(&self) -> bool {
+    fn encoding(&self) -> Option<UsedEncoding> {
+        Some(UsedEncoding { name: self.text.encoding.to_owned(), is_guess: self.text.is_guess })
+    }
+
+    fn is_native(&self, _column: usize) -> bool {
         false
     }
 
@@ -184,7 +192,6 @@ impl Start {
                 position.set_byte(byte).set_line(line);
             }
         }
-        refuse_utf16(export, &first_line)?;
         if first_line.iter().all(u8::is_ascii_whitespace) && section.header {
             return Err(no_header(export, section.skip_rows));
         }
@@ -199,14 +206,6 @@ fn no_header(export: &Export, line: usize) -> Failure {
         line + 1
     ))
     .hint(format!("ask for the export again, or check sources.{}.skip_rows", export.source))
-}
-
-fn refuse_utf16(export: &Export, line: &[u8]) -> Result<()> {
-    if line.starts_with(&[0xFF, 0xFE]) || line.starts_with(&[0xFE, 0xFF]) {
-        return Err(Failure::data(format!("{}: the file is UTF-16, which is not read", export.name))
-            .hint("save it as UTF-8 (in Excel: CSV UTF-8)"));
-    }
-    Ok(())
 }
 
 fn most_frequent_delimiter(line: &[u8]) -> u8 {

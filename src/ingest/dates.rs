@@ -2,6 +2,7 @@
 
 use chrono::format::{Item, Parsed, StrftimeItems, parse};
 use chrono::{Datelike, Months, NaiveDate};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::model::failure::{Failure, Result};
 
@@ -16,7 +17,7 @@ pub struct DateFormats(Vec<DateFormat>);
 
 #[derive(Debug, Clone)]
 enum DateFormat {
-    /// ISO, yyyy/m/d, yyyymmdd, spreadsheet serials; a time of day behind it is ignored.
+    /// ISO, yyyy/m/d, yyyymmdd, spreadsheet serials, Chinese dates; a time of day behind it is ignored.
     Auto,
     Pattern(Vec<Item<'static>>),
 }
@@ -50,7 +51,8 @@ impl DateFormats {
     /// Days since 1970-01-01 of the first format that fits; a month without a day is its last day.
     pub fn date(&self, text: &str) -> Option<i32> {
         self.0.iter().find_map(|format| match format {
-            DateFormat::Auto => auto_date(text.as_bytes()),
+            DateFormat::Auto if text.is_ascii() => auto_date(text.as_bytes()),
+            DateFormat::Auto => wide_date(text),
             DateFormat::Pattern(items) => parsed(text, items).and_then(|parsed| pattern_date(&parsed)),
         })
     }
@@ -58,7 +60,7 @@ impl DateFormats {
     /// The month or quarter of the first format that fits.
     pub fn month(&self, text: &str) -> Option<MonthSpan> {
         self.0.iter().find_map(|format| match format {
-            DateFormat::Auto => auto_month(text),
+            DateFormat::Auto => auto_month(text).or_else(|| chinese_month(text)),
             DateFormat::Pattern(items) => parsed(text, items).and_then(|parsed| pattern_month(&parsed)),
         })
     }
@@ -85,6 +87,12 @@ fn pattern_month(parsed: &Parsed) -> Option<MonthSpan> {
     }
 }
 
+/// Full-width digits, or a Chinese date.
+fn wide_date(text: &str) -> Option<i32> {
+    let text: String = text.nfkc().collect();
+    auto_date(text.trim().as_bytes()).or_else(|| chinese(text.trim()))
+}
+
 fn auto_date(text: &[u8]) -> Option<i32> {
     let end = text.iter().position(|byte| matches!(byte, b'T' | b' ')).unwrap_or(text.len());
     let day = text.get(..end)?;
@@ -95,6 +103,20 @@ fn auto_date(text: &[u8]) -> Option<i32> {
         }
         _ => separated(day),
     }
+}
+
+/// `2024年5月27日`; `日` or `号` may be left out.
+fn chinese(text: &str) -> Option<i32> {
+    let (year, rest) = text.split_once('年')?;
+    let (month, day) = rest.split_once('月')?;
+    let day = day.trim_end_matches(['日', '号']);
+    date(number(year.trim().as_bytes())?, number(month.trim().as_bytes())?, number(day.trim().as_bytes())?)
+}
+
+/// `2024年5月`.
+fn chinese_month(text: &str) -> Option<MonthSpan> {
+    let (year, month) = text.strip_suffix('月')?.split_once('年')?;
+    span(i32::try_from(number(year.trim().as_bytes())?).ok()?, number(month.trim().as_bytes())?, 1)
 }
 
 /// `yyyy-m-d` or `yyyy/m/d`, one or two digits each.
@@ -176,6 +198,16 @@ mod tests {
             assert_eq!(auto.date(text), day(2024, 5, 27), "{text}");
         }
         assert_eq!(auto.date("1970-01-01"), Some(0));
+    }
+
+    #[test]
+    fn chinese_dates_and_full_width_digits() {
+        let auto = DateFormats::iso();
+        for text in ["2024年5月27日", "2024年05月27号", "２０２４-０５-２７", "2024 年 5 月 27 日"] {
+            assert_eq!(auto.date(text), day(2024, 5, 27), "{text}");
+        }
+        assert_eq!(auto.date("2024年2月30日"), None);
+        assert_eq!(auto.month("2024年5月").map(|span| span.months), Some(1));
     }
 
     #[test]

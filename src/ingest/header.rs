@@ -33,6 +33,16 @@ pub fn bind(export: &Export, section: &SourceSection, header: &[String]) -> Resu
     export.source.columns().iter().map(bind_one).collect()
 }
 
+/// The place of a header that is no column of the contract; `key` names it in the job file.
+pub fn place_of(export: &Export, header: &[String], label: &str, key: &str) -> Result<usize> {
+    position(export, header, label)?.ok_or_else(|| {
+        let found: Vec<&str> = header.iter().map(String::as_str).collect();
+        Failure::data(format!("{}: there is no column \"{label}\" for sources.{}.{key}", export.name, export.source))
+            .hint(format!("its header is: {}", shown(&found)))
+            .hint_near(label, found)
+    })
+}
+
 fn bind_mapped(export: &Export, header: &[String], column: &Column, mapping: Mapping) -> Result<Bound> {
     if let Some(value) = &mapping.value {
         return Ok(Bound { column: *column, origin: Origin::Constant(value.clone()), mapping });

@@ -5,7 +5,7 @@ use std::path::Path;
 use arrow::array::{AsArray, RecordBatch};
 
 use crate::config::{Job, SourceSection};
-use crate::ingest::convert::{Sink, convert};
+use crate::ingest::convert::{Reach, Sink, convert};
 use crate::ingest::discover::{Export, discover};
 use crate::ingest::formats::open;
 use crate::model::export::Counts;
@@ -33,7 +33,7 @@ pub fn first_header(path: &Path) -> Result<Vec<String>> {
         toml::from_str("files = []").map_err(|error| Failure::defect(format!("default section: {error}")))?;
     let name = path.display().to_string();
     let export = Export { source: Source::Sales, path: path.to_path_buf(), name };
-    open(&export, &section).map(|records| records.header().to_vec())
+    open(&export, &section, &std::env::temp_dir()).map(|records| records.header().to_vec())
 }
 
 fn inspect_one(job: &Job, export: &Export, rows: u64) -> Result<Inspection> {
@@ -41,7 +41,8 @@ fn inspect_one(job: &Job, export: &Export, rows: u64) -> Result<Inspection> {
         .source(export.source)
         .ok_or_else(|| Failure::defect(format!("{}: its source is not in the job file", export.name)))?;
     let mut examples = Examples::default();
-    let counts = convert(export, section, 0, Some(rows), &mut examples)?;
+    let counts =
+        convert(export, section, 0, Reach { limit: Some(rows), scratch: &std::env::temp_dir() }, &mut examples)?;
     Ok(Inspection { source: export.source, name: export.name.clone(), counts, examples: examples.messages })
 }
 

@@ -1,5 +1,7 @@
 //! Amounts and counts from the bytes of a cell, exactly and strictly: a sign in the wrong place is an error, not a guess.
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::config::SourceSection;
 use crate::model::money::{LIMIT, SCALE};
 use crate::model::reason::Reason;
@@ -38,9 +40,9 @@ impl NumberFormat {
         Self { decimal: first(&section.decimal).unwrap_or(b'.'), thousands: first(&section.thousands) }
     }
 
-    /// Reads a decimal and multiplies it; `refusal` is the reason to give for text that is no number.
+    /// Reads a decimal, however its sign, currency or percent is written, and multiplies it; `refusal` is the reason to give for text that is no number.
     pub fn decimal(&self, text: &[u8], times: i64, refusal: Reason) -> Result<Decimal, Reason> {
-        let digits = self.digits(text).ok_or(refusal)?;
+        let digits = self.digits(text).or_else(|| self.dressed_digits(text)).ok_or(refusal)?;
         let product = digits.mantissa.checked_mul(i128::from(times)).ok_or(Reason::AmountTooLarge)?;
         let (magnitude, rounded) = rescale(product, digits.fraction_digits).ok_or(Reason::AmountTooLarge)?;
         let units = if digits.negative { -magnitude } else { magnitude };
@@ -56,6 +58,27 @@ impl NumberFormat {
             (false, Ok(count)) if count < 0 => Err(Reason::NegativeCount),
             (false, Ok(count)) => Ok(count),
         }
+    }
+
+    /// `(1,234.50)`, `1234.50-`, `-$1,234.50`, `EUR 1234.50`, `1234.50 元`, `12 %`, full-width digits.
+    fn dressed_digits(&self, text: &[u8]) -> Option<Digits> {
+        let text: String = std::str::from_utf8(text).ok()?.nfkc().collect();
+        let (text, in_parentheses) = undress(&text, |text| text.strip_prefix('(')?.strip_suffix(')'));
+        let (text, leads_minus) = undress(text, |text| text.strip_prefix('-'));
+        let (text, has_currency) = undress(text, strip_currency);
+        let (text, is_percent) = undress(text, |text| text.strip_suffix('%'));
+        let (text, trails_minus) = undress(text, |text| text.strip_suffix('-'));
+        let (text, has_another) = undress(text, strip_currency);
+        let digits = self.digits(text.as_bytes()).filter(|_| !(has_currency && has_another))?;
+        // Two signs contradict each other or are a slip: nobody can tell.
+        let minuses = [in_parentheses, leads_minus, trails_minus, digits.negative];
+        let negative = match minuses.into_iter().filter(|minus| *minus).count() {
+            0 => false,
+            1 => true,
+            _ => return None,
+        };
+        let fraction_digits = digits.fraction_digits + if is_percent { 2 } else { 0 };
+        Some(Digits { negative, fraction_digits, ..digits })
     }
 
     fn digits(&self, text: &[u8]) -> Option<Digits> {
@@ -88,6 +111,20 @@ impl NumberFormat {
             },
         )
     }
+}
+
+/// Signs and codes of currencies, in front or behind.
+const CURRENCIES: [&str; 18] =
+    ["$", "€", "£", "¥", "₹", "₩", "元", "USD", "EUR", "GBP", "CNY", "RMB", "JPY", "CHF", "INR", "KRW", "HKD", "SGD"];
+
+/// The text without something around it, if that is there.
+fn undress(text: &str, strip: impl Fn(&str) -> Option<&str>) -> (&str, bool) {
+    let text = text.trim();
+    strip(text).map_or((text, false), |inner| (inner.trim(), true))
+}
+
+fn strip_currency(text: &str) -> Option<&str> {
+    CURRENCIES.iter().find_map(|currency| text.strip_prefix(currency).or_else(|| text.strip_suffix(currency)))
 }
 
 fn fold_digits(start: i128, digits: &[u8]) -> Option<i128> {
@@ -138,6 +175,21 @@ mod tests {
             assert_eq!(units(ENGLISH, text), Err(Reason::BadAmount), "{text}");
         }
         assert_eq!(units(NumberFormat::PLAIN, "1,234"), Err(Reason::BadAmount));
+    }
+
+    #[test]
+    fn signs_currencies_and_percents_are_understood() {
+        for text in
+            ["(1,234.50)", "1,234.50-", "-$1,234.50", "$-1,234.50", "(€1,234.50)", "USD -1,234.50", "（1,234.50）"]
+        {
+            assert_eq!(units(ENGLISH, text), Ok(-12_345_000), "{text}");
+        }
+        for text in ["¥1234.5", "1234.5元", "１２３４．５", "EUR 1,234.50", "123450%"] {
+            assert_eq!(units(ENGLISH, text), Ok(12_345_000), "{text}");
+        }
+        for text in ["(-5)", "-5-", "(5-)", "$", "()", "%", "5 5", "$€5"] {
+            assert_eq!(units(ENGLISH, text), Err(Reason::BadAmount), "{text}");
+        }
     }
 
     #[test]

@@ -18,6 +18,8 @@ const BATCH_ROWS: usize = 8_192;
 pub struct ParquetRecords {
     name: String,
     header: Vec<String>,
+    /// Text columns are written as the job file says, all others have a type.
+    native: Vec<bool>,
     reader: ParquetRecordBatchReader,
     columns: Vec<ArrayRef>,
     next_in_batch: usize,
@@ -31,9 +33,10 @@ impl ParquetRecords {
         let damaged = |error: parquet::errors::ParquetError| damaged(&export.name, &error);
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(damaged)?;
         let header = builder.schema().fields().iter().map(|field| field.name().trim().to_owned()).collect();
+        let native = builder.schema().fields().iter().map(|field| !is_text(field.data_type())).collect();
         let reader = builder.with_batch_size(BATCH_ROWS).build().map_err(damaged)?;
         let name = export.name.clone();
-        Ok(Self { name, header, reader, columns: Vec::new(), next_in_batch: 0, rows_in_batch: 0, line: 0 })
+        Ok(Self { name, header, native, reader, columns: Vec::new(), next_in_batch: 0, rows_in_batch: 0, line: 0 })
     }
 
     /// Loads the next batch that has rows; `false` at the end.
@@ -53,8 +56,8 @@ impl Records for ParquetRecords {
         &self.header
     }
 
-    fn is_typed(&self) -> bool {
-        true
+    fn is_native(&self, column: usize) -> bool {
+        self.native.get(column).copied().unwrap_or_default()
     }
 
     fn next(&mut self, cells: &mut ByteRecord) -> Result<Next> {
@@ -70,6 +73,13 @@ impl Records for ParquetRecords {
         self.next_in_batch += 1;
         self.line += 1;
         Ok(Next::Row { line: self.line })
+    }
+}
+
+fn is_text(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Dictionary(_, values) => is_text(values),
+        data_type => matches!(data_type, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View),
     }
 }
 

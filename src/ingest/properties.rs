@@ -5,7 +5,7 @@ use arrow::datatypes::Decimal128Type;
 use proptest::prelude::*;
 
 use crate::config::SourceSection;
-use crate::ingest::convert::{Sink, convert};
+use crate::ingest::convert::{Reach, Sink, convert};
 use crate::ingest::discover::Export;
 use crate::model::export::Counts;
 use crate::model::failure::Result;
@@ -51,7 +51,7 @@ fn read(content: &[u8]) -> (Counts, Arrived) {
     let section: SourceSection = toml::from_str("files = [\"sales.csv\"]\ndelimiter = \",\"").unwrap();
     let export = Export { source: Source::Sales, path, name: "sales.csv".to_owned() };
     let mut arrived = Arrived::default();
-    let counts = convert(&export, &section, 1, None, &mut arrived).unwrap();
+    let counts = convert(&export, &section, 1, Reach { limit: None, scratch: folder.path() }, &mut arrived).unwrap();
     (counts, arrived)
 }
 

@@ -2,6 +2,7 @@
 
 use ::csv::ByteRecord;
 
+use crate::model::export::UsedEncoding;
 use crate::model::failure::Result;
 use crate::model::reason::Reason;
 
@@ -26,8 +27,14 @@ pub trait Records {
     /// The names of the columns, trimmed.
     fn header(&self) -> &[String];
 
-    /// Whether the format has types of its own: then cells come as ISO dates and plain decimals, whatever the job file says.
-    fn is_typed(&self) -> bool;
+    /// How the text was decoded, where that had to be found out.
+    fn encoding(&self) -> Option<UsedEncoding> {
+        None
+    }
+
+    /// Whether a cell of the row just read comes with a type of its own: then it is an ISO date or a plain decimal,
+    /// whatever the job file says of dates and signs.
+    fn is_native(&self, column: usize) -> bool;
 
     /// Reads the next row into `cells`.
     fn next(&mut self, cells: &mut ByteRecord) -> Result<Next>;

@@ -20,7 +20,7 @@ use crate::model::reason::rejection_schema;
 use crate::model::source::Source;
 
 /// Changes when the same export would be staged differently by this version of the code.
-const LAYOUT: &str = "1";
+const LAYOUT: &str = "2";
 const ROW_GROUP: usize = 262_144;
 
 /// The files of one export in staging; the counts are written last, so they say that the rest is whole.
@@ -70,26 +70,32 @@ impl StagedFiles {
 /// The part of a source's section that decides how a row is read; which files it names does not matter.
 #[derive(serde::Serialize)]
 struct Rules<'a> {
+    encoding: &'a str,
     delimiter: &'a str,
     header: bool,
     decimal: &'a str,
     thousands: &'a str,
     dates: &'a [String],
     nulls: &'a [String],
+    sheet: &'a Option<String>,
     skip_rows: usize,
+    wide: (&'a str, &'a [String], &'a Option<String>),
     columns: &'a std::collections::BTreeMap<String, crate::config::ColumnSpec>,
 }
 
 impl<'a> Rules<'a> {
     fn of(section: &'a SourceSection) -> Self {
         Self {
+            encoding: &section.encoding,
             delimiter: &section.delimiter,
             header: section.header,
             decimal: &section.decimal,
             thousands: &section.thousands,
             dates: &section.dates,
             nulls: &section.nulls,
+            sheet: &section.sheet,
             skip_rows: section.skip_rows,
+            wide: (&section.layout, &section.months, &section.year),
             columns: &section.columns,
         }
     }

@@ -1,14 +1,14 @@
 //! Ingest as a whole: checksums first, then every new export on its own thread, in the order of the job file afterwards.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use crate::config::{Job, SourceSection};
 use crate::ingest::checksum;
-use crate::ingest::convert::convert;
+use crate::ingest::convert::{Reach, convert};
 use crate::ingest::discover::{Export, discover};
 use crate::ingest::staged::{StagedFiles, StagingSink};
 use crate::model::event::{Event, Interrupt, Supervision};
@@ -19,16 +19,54 @@ use crate::model::source::Source;
 /// Stages every export of the job into `folder`, with `threads` workers.
 pub fn ingest(job: &Job, folder: &Path, threads: usize, supervision: Supervision<'_>) -> Result<Staging> {
     let exports = discover(job)?;
+    let scratch = Scratch::make(folder)?;
     let sums = in_parallel(&exports, threads, |export| checksum::of_file(&export.path))?;
     let mut staging = Staging::default();
     let found: Vec<Found> = exports.into_iter().zip(sums).map(Found::from).collect();
     let once = read_once(found, &mut staging.warnings);
-    staging.exports = in_parallel(&once, threads, |found| stage(job, folder, found, supervision))?;
+    staging.exports = in_parallel(&once, threads, |found| {
+        stage(job, Folders { staging: folder, scratch: &scratch.0 }, found, supervision)
+    })?;
+    for export in &staging.exports {
+        staging.warnings.extend(guess_warning(export));
+    }
     for export in staging.exports.iter().filter(|export| export.counts.rows_read == 0) {
         staging.warnings.push(format!("{} has a header and no rows", export.name));
     }
     refuse_equal_keys(&staging)?;
     Ok(staging)
+}
+
+/// Where staging files and temporary ones go.
+#[derive(Clone, Copy)]
+struct Folders<'a> {
+    staging: &'a Path,
+    scratch: &'a Path,
+}
+
+/// The folder of unpacked and transcoded exports, for the time of one ingest.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn make(staging: &Path) -> Result<Self> {
+        let folder = staging.join(".decoding");
+        // Left by a run that was killed.
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).map_err(|error| Failure::io("cannot create", &folder, error))?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn guess_warning(export: &StagedExport) -> Option<String> {
+    let encoding = export.counts.encoding.as_ref().filter(|encoding| encoding.is_guess)?;
+    let (name, source, label) = (&export.name, export.source, encoding.name.to_lowercase());
+    Some(format!("{name} was read as {label}, which is a guess; sources.{source}.encoding = \"{label}\" makes it sure"))
 }
 
 /// An export with its checksum and its place among the exports of its source.
@@ -89,16 +127,16 @@ fn take<'a, T>(items: &'a [T], next: &AtomicUsize) -> Option<(usize, &'a T)> {
     items.get(place).map(|item| (place, item))
 }
 
-fn stage(job: &Job, folder: &Path, found: &Found, supervision: Supervision<'_>) -> Result<StagedExport> {
+fn stage(job: &Job, folders: Folders<'_>, found: &Found, supervision: Supervision<'_>) -> Result<StagedExport> {
     supervision.interrupt.check()?;
     let Found { export, bytes, sha256, rank } = found;
     let section = job
         .source(export.source)
         .ok_or_else(|| Failure::defect(format!("{}: its source is not in the job file", export.name)))?;
-    let files = StagedFiles::of(folder, export.source, section, sha256)?;
+    let files = StagedFiles::of(folders.staging, export.source, section, sha256)?;
     let (counts, reused) = match files.counts() {
         Some(counts) => (counts, true),
-        None => (write(export, section, &files, supervision.interrupt)?, false),
+        None => (write(export, section, &files, folders.scratch, supervision.interrupt)?, false),
     };
     let (source, name) = (export.source, export.name.clone());
     let (rows, rejected) = (counts.rows_read, counts.rows_rejected);
@@ -117,9 +155,15 @@ fn stage(job: &Job, folder: &Path, found: &Found, supervision: Supervision<'_>) 
     })
 }
 
-fn write(export: &Export, section: &SourceSection, files: &StagedFiles, interrupt: &Interrupt) -> Result<Counts> {
+fn write(
+    export: &Export,
+    section: &SourceSection,
+    files: &StagedFiles,
+    scratch: &Path,
+    interrupt: &Interrupt,
+) -> Result<Counts> {
     let mut sink = StagingSink::create(export.source, files, interrupt)?;
-    let counts = convert(export, section, files.key, None, &mut sink)?;
+    let counts = convert(export, section, files.key, Reach { limit: None, scratch }, &mut sink)?;
     sink.finish()?;
     files.seal(&counts)?;
     Ok(counts)

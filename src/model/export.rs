@@ -28,8 +28,16 @@ impl Tally {
     }
 }
 
+/// The encoding that an export was read with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsedEncoding {
+    pub name: String,
+    /// Neither the job file nor the file itself says so.
+    pub is_guess: bool,
+}
+
 /// The counts of one export, as written beside its staging file.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     pub rows_read: u64,
     pub amount_read_units: i128,
@@ -38,6 +46,8 @@ pub struct Counts {
     pub rows_rejected: u64,
     /// Amounts with more than four fraction digits.
     pub amounts_rounded: u64,
+    /// Of delimited text.
+    pub encoding: Option<UsedEncoding>,
 }
 
 /// One export in staging.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::export::UsedEncoding;
+
 /// The version of this layout; readers refuse a newer one.
 pub const MANIFEST_VERSION: u32 = 1;
 
@@ -54,6 +56,8 @@ pub struct Input {
     pub rows_superseded: u64,
     pub amount_read: Option<String>,
     pub amounts_rounded: u64,
+    /// Of delimited text.
+    pub encoding: Option<UsedEncoding>,
     pub staging_reused: bool,
 }
 

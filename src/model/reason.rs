@@ -39,10 +39,13 @@ pub enum Reason {
     FutureSale,
     DuplicateKey,
     ConflictingRows,
+    NotARecord,
+    ErrorCell,
+    DamagedId,
 }
 
 impl Reason {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::RaggedRow,
         Self::UnclosedQuote,
         Self::NulByte,
@@ -59,6 +62,9 @@ impl Reason {
         Self::FutureSale,
         Self::DuplicateKey,
         Self::ConflictingRows,
+        Self::NotARecord,
+        Self::ErrorCell,
+        Self::DamagedId,
     ];
 
     /// The stable name in tables and manifests.
@@ -80,6 +86,9 @@ impl Reason {
             Self::FutureSale => "future_sale",
             Self::DuplicateKey => "duplicate_key",
             Self::ConflictingRows => "conflicting_rows",
+            Self::NotARecord => "not_a_record",
+            Self::ErrorCell => "error_cell",
+            Self::DamagedId => "damaged_id",
         }
     }
 
@@ -89,7 +98,7 @@ impl Reason {
             Self::RaggedRow => "the row has more or fewer fields than the header",
             Self::UnclosedQuote => "a quote opens in this line and is not closed where the row ends",
             Self::NulByte => "the row contains a NUL byte",
-            Self::InvalidUtf8 => "the row is not valid UTF-8",
+            Self::InvalidUtf8 => "the row cannot be decoded",
             Self::MissingValue => "a required column is empty",
             Self::BadDate => "not a date of the calendar in one of the formats of the job file",
             Self::BadMonth => "not a month or quarter",
@@ -102,6 +111,9 @@ impl Reason {
             Self::FutureSale => "the sale is dated after the day of the run",
             Self::DuplicateKey => "another row has the same key; the first one counts",
             Self::ConflictingRows => "several rows state the same fact differently; none counts",
+            Self::NotARecord => "a total or footer line, not a record",
+            Self::ErrorCell => "the spreadsheet shows an error here",
+            Self::DamagedId => "a spreadsheet turned this id into a rounded number",
         }
     }
 }

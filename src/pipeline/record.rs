@@ -74,6 +74,7 @@ impl Record {
             rows_superseded: balance.superseded.rows,
             amount_read: amount,
             amounts_rounded: export.counts.amounts_rounded,
+            encoding: export.counts.encoding.clone(),
             staging_reused: export.reused,
         }
     }

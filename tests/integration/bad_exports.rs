@@ -50,20 +50,6 @@ fn a_header_that_stands_twice_does_no_harm_when_nobody_reads_it() {
 }
 
 #[test]
-fn a_utf16_file_is_refused_with_the_way_to_save_it() {
-    let text = "sold_on,dealer_id,amount\n2024-05-01,D1,100\n";
-    let utf16: Vec<u8> = [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
-    let dir = Workdir::new().file("sales.csv", utf16);
-    let outcome = dir.run(&["run"]).exits(65);
-    insta::assert_snapshot!(outcome.stderr, @r"
-    error: sales.csv: the file is UTF-16, which is not read
-    hint: save it as UTF-8 (in Excel: CSV UTF-8)
-    hint: nothing has been published yet
-    ");
-    dir.has_published_nothing();
-}
-
-#[test]
 fn an_empty_file_is_refused() {
     let dir = Workdir::new().file("sales.csv", "");
     let outcome = dir.run(&["run"]).exits(65);

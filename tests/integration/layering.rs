@@ -8,10 +8,12 @@ const LAYERS: [&[&str]; 5] =
     [&["model"], &["config", "generate"], &["ingest", "analysis", "publish"], &["pipeline"], &["cli"]];
 
 /// What only one folder may use, by the text that gives it away.
-const ONLY_IN: [(&str, &[&str]); 6] = [
+const ONLY_IN: [(&str, &[&str]); 8] = [
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("::csv::", &["ingest"]),
+    ("calamine::", &["ingest"]),
+    ("encoding_rs::", &["ingest"]),
     ("datafusion::", &["analysis"]),
     ("parquet::", &["ingest", "publish", "analysis"]),
     ("statrs::", &["analysis"]),

@@ -8,6 +8,7 @@ mod bad_values; // cells that do not say what they should
 mod cases; // small jobs with rows computed by hand
 mod contradictions; // rows that are wrong beside others; restated lines
 mod determinism; // the same bytes on any number of threads
+mod encodings; // the same table in another encoding or packing
 mod first_job; // `init`
 mod formats; // the same table in another format
 mod layering; // imports run one way
@@ -18,5 +19,6 @@ mod refusals; // data that is not good enough
 mod running; // night after night
 mod samples; // the two sample jobs, to the cent
 mod signals; // runs that are told to stop
+mod spreadsheets; // sheets, with what people put around their tables
 mod tables; // harness: what a run wrote
 mod workdir; // harness: a fresh folder with a job

@@ -1,10 +1,11 @@
-//! One job with a bad row of every reason: every code is produced, and no row and no amount gets lost.
+//! A job with a bad row of every reason, but for those of spreadsheets: every code is produced, and no row and no amount gets lost.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use dealerlens::model::money::Money;
 use dealerlens::model::reason::Reason;
 
+use crate::spreadsheets::mapped;
 use crate::tables::{Row, cell};
 use crate::workdir::Workdir;
 
@@ -51,7 +52,11 @@ fn every_reason() -> Workdir {
 fn every_reason_is_produced_and_no_other() {
     let dir = every_reason();
     dir.run(&["run"]).exits(0);
-    let found: BTreeSet<_> = dir.published().column("rejected_rows", "reason_code").into_iter().collect();
+    let mut found: BTreeSet<_> = dir.published().column("rejected_rows", "reason_code").into_iter().collect();
+    // Some reasons only a spreadsheet can give.
+    let sheet = mapped("sales.xlsx");
+    sheet.run(&["run"]).exits(0);
+    found.extend(sheet.published().column("rejected_rows", "reason_code"));
     let all: BTreeSet<_> = Reason::ALL.iter().map(|reason| reason.code().to_owned()).collect();
     assert_eq!(found, all);
 }

@@ -1,5 +1,6 @@
 //! A fresh folder with a job in it: files go in, the binary runs there, and what it said and published comes out.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -93,6 +94,14 @@ impl Workdir {
     pub fn run(&self, arguments: &[&str]) -> Outcome {
         let ended = self.command(arguments).output().unwrap();
         Outcome::of(&ended, self.folder.path())
+    }
+
+    /// Runs, and gives the checksums of the tables that do not name exports.
+    pub fn run_to_checksums(&self) -> BTreeMap<String, String> {
+        self.run(&["run"]).exits(0);
+        let mut tables = self.published().checksums();
+        tables.retain(|table, _| table != "data_quality" && table != "rejected_rows");
+        tables
     }
 
     pub fn read(&self, name: &str) -> String {

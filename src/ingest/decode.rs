@@ -1,0 +1,173 @@
+//! Delimited text as plain UTF-8: unpacks .gz and .zst, finds the encoding, and transcodes where it has to.
+//!
+//! The encoding is what the job file says; else a byte order mark; else UTF-8 if the whole file is; else UTF-16 by where
+//! its NUL bytes stand; else a guess. Nothing is replaced silently: bytes that cannot be decoded stay invalid, and the
+//! row that holds them is rejected.
+
+use std::fs::File;
+use std::io::{BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{DecoderResult, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+use tempfile::TempPath;
+
+use crate::config::SourceSection;
+use crate::ingest::discover::Export;
+use crate::ingest::utf8::{Census, census};
+use crate::model::failure::{Failure, Result};
+
+const BUFFER: usize = 1 << 18;
+/// Never valid in UTF-8: marks a place that could not be decoded.
+const UNDECODABLE: &[u8] = &[0xFF];
+/// Lines that are not UTF-8 up to which a file counts as UTF-8 with damaged rows.
+const FEW_LINES: u64 = 5;
+
+/// An export as UTF-8 text.
+#[derive(Debug)]
+pub struct Text {
+    pub path: PathBuf,
+    pub encoding: &'static str,
+    pub is_guess: bool,
+    /// Held for its drop, which removes the unpacked or transcoded file.
+    _temporary: Option<TempPath>,
+}
+
+/// Makes an export readable; temporary files go to `scratch`.
+pub fn decode(export: &Export, section: &SourceSection, scratch: &Path) -> Result<Text> {
+    let unpacked = unpack(export, scratch)?;
+    let path = unpacked.as_ref().map_or(export.path.as_path(), |file| file);
+    let (encoding, is_guess) = encoding_of(export, section, path)?;
+    let failed = |error: std::io::Error| Failure::io("cannot decode", &export.path, error);
+    let transcoded = if encoding == UTF_8 { None } else { Some(transcode(path, encoding, scratch).map_err(failed)?) };
+    let temporary = transcoded.or(unpacked);
+    let path = temporary.as_ref().map_or_else(|| export.path.clone(), |file| file.to_path_buf());
+    Ok(Text { path, encoding: encoding.name(), is_guess, _temporary: temporary })
+}
+
+fn unpack(export: &Export, scratch: &Path) -> Result<Option<TempPath>> {
+    let ending = export.path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let failed = |error: std::io::Error| {
+        Failure::data(format!("{}: cannot be unpacked: {error}", export.name)).hint("ask for the export again")
+    };
+    let file = || File::open(&export.path).map_err(|error| Failure::io("cannot read", &export.path, error));
+    match ending.as_deref() {
+        Some("gz") => write_aside(flate2::read::MultiGzDecoder::new(file()?), scratch).map(Some).map_err(failed),
+        Some("zst") => {
+            let reader = zstd::stream::read::Decoder::new(file()?).map_err(failed)?;
+            write_aside(reader, scratch).map(Some).map_err(failed)
+        }
+        _ => Ok(None),
+    }
+}
+
+fn write_aside(mut reader: impl Read, scratch: &Path) -> std::io::Result<TempPath> {
+    let mut file = tempfile::NamedTempFile::new_in(scratch)?;
+    std::io::copy(&mut reader, &mut file)?;
+    Ok(file.into_temp_path())
+}
+
+fn encoding_of(export: &Export, section: &SourceSection, path: &Path) -> Result<(&'static Encoding, bool)> {
+    if section.encoding != "auto" {
+        return named(&section.encoding, export).map(|encoding| (encoding, false));
+    }
+    let unreadable = |error: std::io::Error| Failure::io("cannot read", &export.path, error);
+    let head = head(path).map_err(unreadable)?;
+    if let Some((encoding, _)) = Encoding::for_bom(&head) {
+        return Ok((encoding, false));
+    }
+    if let Some(encoding) = utf16_by_nul_parity(&head) {
+        return Ok((encoding, true));
+    }
+    // A header that is not UTF-8 says that nothing is; a few lines in the middle are damaged ones.
+    let is_header_invalid =
+        head.split(|byte| *byte == b'\n').next().is_some_and(|line| std::str::from_utf8(line).is_err());
+    let Census { invalid_lines, multibyte_lines } = census(path).map_err(unreadable)?;
+    let is_damaged = !is_header_invalid && invalid_lines <= FEW_LINES;
+    if invalid_lines == 0 || is_damaged || invalid_lines <= multibyte_lines {
+        return Ok((UTF_8, false));
+    }
+    detect(path).map(|encoding| (encoding, true)).map_err(unreadable)
+}
+
+/// The encoding of the job file; the Chinese ones are all read as the widest of them.
+fn named(label: &str, export: &Export) -> Result<&'static Encoding> {
+    let encoding = Encoding::for_label(label.as_bytes()).ok_or_else(|| {
+        Failure::job_file(format!("sources.{}.encoding = \"{label}\" is no encoding", export.source))
+            .hint("write utf-8, utf-16le, utf-16be, gb18030, big5, shift_jis, windows-1252 ... or auto")
+    })?;
+    Ok(if encoding == GBK { GB18030 } else { encoding })
+}
+
+fn head(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    File::open(path)?.take(4_096).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// In mostly Latin text, UTF-16 has a NUL in every other byte, always on the same side.
+fn utf16_by_nul_parity(head: &[u8]) -> Option<&'static Encoding> {
+    let nuls = |side: usize| head.iter().skip(side).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd, half) = (nuls(0), nuls(1), head.len() / 2);
+    match (even * 10 > half * 4, odd * 10 > half * 4) {
+        (false, true) => Some(UTF_16LE),
+        (true, false) => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+fn detect(path: &Path) -> std::io::Result<&'static Encoding> {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    let mut file = File::open(path)?;
+    let mut buffer = vec![0; BUFFER];
+    loop {
+        let count = file.read(&mut buffer)?;
+        detector.feed(buffer.get(..count).unwrap_or_default(), count == 0);
+        if count == 0 {
+            break;
+        }
+    }
+    let guess = detector.guess(None, Utf8Detection::Deny);
+    Ok(if guess == GBK { GB18030 } else { guess })
+}
+
+fn transcode(path: &Path, encoding: &'static Encoding, scratch: &Path) -> std::io::Result<TempPath> {
+    let target = tempfile::NamedTempFile::new_in(scratch)?;
+    let mut writer = BufWriter::with_capacity(BUFFER, target);
+    let mut decoder = encoding.new_decoder_with_bom_removal();
+    let mut file = File::open(path)?;
+    let (mut input, mut output) = (vec![0; BUFFER], vec![0; BUFFER]);
+    loop {
+        let count = file.read(&mut input)?;
+        let mut rest = input.get(..count).unwrap_or_default();
+        loop {
+            let (result, read, written) = decoder.decode_to_utf8_without_replacement(rest, &mut output, count == 0);
+            writer.write_all(output.get(..written).unwrap_or_default())?;
+            rest = rest.get(read..).unwrap_or_default();
+            match result {
+                DecoderResult::InputEmpty => break,
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(..) => writer.write_all(UNDECODABLE)?,
+            }
+        }
+        if count == 0 {
+            break;
+        }
+    }
+    let target = writer.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+    Ok(target.into_temp_path())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn utf16_is_known_by_the_side_of_its_nuls() {
+        let little: Vec<u8> = "a,b\n1,2\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = "a,b\n1,2\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(utf16_by_nul_parity(&little), Some(UTF_16LE));
+        assert_eq!(utf16_by_nul_parity(&big), Some(UTF_16BE));
+        assert_eq!(utf16_by_nul_parity(b"a,b\n1,\x002\n"), None);
+    }
+}

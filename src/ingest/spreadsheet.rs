@@ -1,0 +1,253 @@
+//! Spreadsheet exports (XLSX, XLSM, XLSB, XLS, ODS): the sheet, title rows above the header, and rows that are no records.
+
+use std::fs::File;
+use std::iter::repeat_n;
+
+use ::csv::ByteRecord;
+use calamine::{Data, Range, Reader, Sheet, SheetType, SheetVisible, open_workbook_auto};
+
+use crate::config::SourceSection;
+use crate::ingest::discover::Export;
+use crate::ingest::records::{Next, Records};
+use crate::ingest::sheet_cells::{SheetCell, begins_a_total};
+use crate::model::failure::{Failure, Result};
+use crate::model::reason::Reason;
+
+/// Characters of a row without a record that are kept to show it.
+const SHOWN: usize = 200;
+
+static EMPTY: Data = Data::Empty;
+
+/// A reader of one sheet; lines are its row numbers.
+pub struct SpreadsheetRecords {
+    header: Vec<String>,
+    /// The used part of the sheet, which need not begin in its first row and column.
+    used: Range<Data>,
+    /// Whether each cell of the row just read has a type.
+    native: Vec<bool>,
+    /// Counted within the used part.
+    next_row: usize,
+}
+
+impl SpreadsheetRecords {
+    pub fn open(export: &Export, section: &SourceSection) -> Result<Self> {
+        // A file that may not be read is no fault of its sender.
+        File::open(&export.path).map_err(|error| Failure::io("cannot read", &export.path, error))?;
+        let unreadable = |error: calamine::Error| unreadable(export, &error);
+        let mut book = open_workbook_auto(&export.path).map_err(unreadable)?;
+        let sheet = choose(export, section, book.sheets_metadata())?.clone();
+        let used = match sheet.typ {
+            SheetType::WorkSheet => book.worksheet_range(&sheet.name).map_err(unreadable)?,
+            // A chart has no cells.
+            _ => Range::empty(),
+        };
+        Self::below_titles(used, section).ok_or_else(|| no_header(export, section, &sheet.name))
+    }
+
+    /// `None` where there is no header.
+    fn below_titles(used: Range<Data>, section: &SourceSection) -> Option<Self> {
+        let mut records = Self { header: Vec::new(), used, native: Vec::new(), next_row: 0 };
+        let first = records.first_row(section)?;
+        let labels = records.cells(first).map(|cell| cell.text.into_owned());
+        records.header = match section.header {
+            true => labels.collect(),
+            false => (1..=labels.count()).map(|position| position.to_string()).collect(),
+        };
+        records.next_row = first + usize::from(section.header);
+        Some(records)
+    }
+
+    /// The row of the header, or the first row of a table without one. Blank rows above it are passed over where the
+    /// job file does not say how many rows stand there.
+    fn first_row(&self, section: &SourceSection) -> Option<usize> {
+        let (above, _) = self.offset();
+        let is_filled = |row: &usize| self.cells(*row).any(|cell| !cell.text.is_empty());
+        match section.skip_rows {
+            skipped if skipped > 0 && section.header => skipped.checked_sub(above).filter(is_filled),
+            skipped => (skipped.saturating_sub(above)..self.used.height()).find(is_filled),
+        }
+    }
+
+    /// Rows above the used part and columns before it.
+    fn offset(&self) -> (usize, usize) {
+        let (row, column) = self.used.start().unwrap_or_default();
+        (row as usize, column as usize)
+    }
+
+    /// The cells of a row from the sheet's first column on, so that positions are those of the sheet.
+    fn cells(&self, row: usize) -> impl Iterator<Item = SheetCell<'_>> {
+        let (_, before) = self.offset();
+        let used = (0..self.used.width()).map(move |column| self.used.get((row, column)).unwrap_or(&EMPTY));
+        repeat_n(&EMPTY, before).chain(used).map(SheetCell::of)
+    }
+
+    /// Reads a row into `cells` and says which of them have a type; `None` where the row is blank.
+    fn read(&self, row: usize, cells: &mut ByteRecord) -> Option<(Next, Vec<bool>)> {
+        let found: Vec<_> = self.cells(row).collect();
+        let first = found.iter().find(|cell| !cell.text.is_empty())?;
+        let (above, _) = self.offset();
+        let line = (above + row + 1) as u64;
+        if let Some((reason, message)) = self.refusal(first, &found) {
+            return Some((Next::Damaged { line, reason, raw: shown(&found), message }, Vec::new()));
+        }
+        cells.clear();
+        found.iter().for_each(|cell| cells.push_field(cell.text.as_bytes()));
+        Some((Next::Row { line }, found.iter().map(|cell| cell.native).collect()))
+    }
+
+    /// Why a row is no record. Totals come first: they may well hold errors.
+    fn refusal(&self, first: &SheetCell<'_>, found: &[SheetCell<'_>]) -> Option<(Reason, String)> {
+        if !first.native && begins_a_total(&first.text) {
+            return Some((Reason::NotARecord, Reason::NotARecord.description().to_owned()));
+        }
+        let at_fault = |(place, cell): (usize, &SheetCell<'_>)| {
+            let reason = cell.fault?;
+            Some((reason, format!("{}: {}: {}", self.label(place), reason.description(), cell.text)))
+        };
+        found.iter().enumerate().find_map(at_fault)
+    }
+
+    fn label(&self, place: usize) -> String {
+        match self.header.get(place) {
+            Some(label) if !label.is_empty() => label.clone(),
+            _ => format!("column {}", place + 1),
+        }
+    }
+}
+
+impl Records for SpreadsheetRecords {
+    fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    fn is_native(&self, column: usize) -> bool {
+        self.native.get(column).copied().unwrap_or_default()
+    }
+
+    fn next(&mut self, cells: &mut ByteRecord) -> Result<Next> {
+        while self.next_row < self.used.height() {
+            let row = self.next_row;
+            self.next_row += 1;
+            if let Some((next, native)) = self.read(row, cells) {
+                self.native = native;
+                return Ok(next);
+            }
+        }
+        Ok(Next::End)
+    }
+}
+
+/// The sheet that the job file names, or the first one that a person sees.
+fn choose<'a>(export: &Export, section: &SourceSection, sheets: &'a [Sheet]) -> Result<&'a Sheet> {
+    let is_seen = |sheet: &&Sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible;
+    match &section.sheet {
+        Some(name) => sheets
+            .iter()
+            .find(|sheet| sheet.name.trim() == name.trim())
+            .ok_or_else(|| unknown_sheet(export, name, sheets)),
+        None => {
+            sheets.iter().find(is_seen).or_else(|| sheets.first()).ok_or_else(|| unreadable(export, &"it has no sheet"))
+        }
+    }
+}
+
+fn unknown_sheet(export: &Export, name: &str, sheets: &[Sheet]) -> Failure {
+    let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+    Failure::data(format!("{}: there is no sheet \"{name}\"", export.name))
+        .hint(format!("its sheets are: {}", names.join(", ")))
+        .hint_near(name, names.iter().copied())
+        .hint(format!("correct sources.{}.sheet, or leave it out for the first sheet", export.source))
+}
+
+fn no_header(export: &Export, section: &SourceSection, sheet: &str) -> Failure {
+    Failure::data(format!(
+        "{}: the sheet \"{sheet}\" ends or is blank at row {}, where the header should be",
+        export.name,
+        section.skip_rows + 1
+    ))
+    .hint(format!("ask for the export again, or check sources.{0}.sheet and sources.{0}.skip_rows", export.source))
+}
+
+fn unreadable(export: &Export, error: &dyn std::fmt::Display) -> Failure {
+    Failure::data(format!("{}: the spreadsheet cannot be read: {error}", export.name))
+        .hint("open it in a spreadsheet program and save it again as XLSX, without a password")
+}
+
+fn shown(found: &[SheetCell<'_>]) -> String {
+    let texts: Vec<&str> = found.iter().map(|cell| cell.text.as_ref()).collect();
+    texts.join(",").chars().take(SHOWN).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use calamine::Cell;
+
+    use super::*;
+
+    /// A sheet with these texts, from a row and a column on, both counted from 0.
+    fn sheet(row: u32, column: u32, rows: &[&[&str]]) -> Range<Data> {
+        let mut cells = Vec::new();
+        for (down, texts) in (row..).zip(rows) {
+            for (right, text) in (column..).zip(*texts).filter(|(_, text)| !text.is_empty()) {
+                cells.push(Cell::new((down, right), Data::String((*text).to_owned())));
+            }
+        }
+        Range::from_sparse(cells)
+    }
+
+    fn section(keys: &str) -> SourceSection {
+        toml::from_str(&format!("files = []\n{keys}")).unwrap()
+    }
+
+    /// Lines and cells of all rows, refusals by their code.
+    fn rows(mut records: SpreadsheetRecords) -> Vec<String> {
+        let mut cells = ByteRecord::new();
+        let mut rows = Vec::new();
+        loop {
+            match records.next(&mut cells).unwrap() {
+                Next::End => return rows,
+                Next::Damaged { line, reason, .. } => rows.push(format!("{line} {}", reason.code())),
+                Next::Row { line } => {
+                    let texts: Vec<_> = cells.iter().map(String::from_utf8_lossy).collect();
+                    rows.push(format!("{line} {}", texts.join(",")));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn blank_rows_are_no_rows_and_positions_are_those_of_the_sheet() {
+        let used = sheet(2, 1, &[&[" "], &["a", "b"], &["1", "2"], &[], &["3", ""]]);
+        let records = SpreadsheetRecords::below_titles(used, &section("")).unwrap();
+        assert_eq!(records.header(), ["", "a", "b"]);
+        assert_eq!(rows(records), ["5 ,1,2", "7 ,3,"]);
+    }
+
+    #[test]
+    fn rows_above_the_header_are_counted_from_the_top_of_the_sheet() {
+        let titled = || sheet(1, 0, &[&["Sales of May"], &["a"], &["1"]]);
+        let records = SpreadsheetRecords::below_titles(titled(), &section("skip_rows = 2")).unwrap();
+        assert_eq!(records.header(), ["a"]);
+        assert_eq!(rows(records), ["4 1"]);
+        let records = SpreadsheetRecords::below_titles(titled(), &section("skip_rows = 2\nheader = false")).unwrap();
+        assert_eq!(records.header(), ["1"]);
+        assert_eq!(rows(records), ["3 a", "4 1"]);
+    }
+
+    #[test]
+    fn a_sheet_without_a_header_has_no_records() {
+        let is_none = |used: Range<Data>, keys: &str| SpreadsheetRecords::below_titles(used, &section(keys)).is_none();
+        assert!(is_none(Range::empty(), ""));
+        assert!(is_none(sheet(0, 0, &[&[" "]]), ""));
+        assert!(is_none(sheet(0, 0, &[&["Title"], &[], &["a"]]), "skip_rows = 1"));
+        assert!(is_none(sheet(5, 0, &[&["a"]]), "skip_rows = 3"));
+        assert!(is_none(sheet(0, 0, &[&["a"]]), "skip_rows = 9"));
+    }
+
+    #[test]
+    fn only_the_first_text_of_a_row_makes_it_a_total() {
+        let used = sheet(0, 0, &[&["a", "b"], &["", "Total"], &["x", "Total"], &["y", "#N/A"], &["z", "1E+15"]]);
+        let records = SpreadsheetRecords::below_titles(used, &section("")).unwrap();
+        assert_eq!(rows(records), ["2 not_a_record", "3 x,Total", "4 error_cell", "5 damaged_id"]);
+    }
+}
