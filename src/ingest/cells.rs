@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::ingest::dates::DateFormats;
 use crate::ingest::header::{Bound, Origin};
 use crate::ingest::numbers::NumberFormat;
+use crate::ingest::records::Records;
 use crate::model::failure::{Failure, Result};
 use crate::model::money::{Money, PRECISION, SCALE};
 use crate::model::reason::Reason;
@@ -23,6 +24,19 @@ pub struct Writing {
     /// For cells that have a type of their own.
     pub native_dates: DateFormats,
     pub nulls: Vec<Vec<u8>>,
+}
+
+/// What the format of an export says of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Nature {
+    pub is_native: bool,
+    pub fault: Option<Reason>,
+}
+
+impl Nature {
+    pub fn of(records: &dyn Records, column: usize) -> Self {
+        Self { is_native: records.is_native(column), fault: records.fault(column) }
+    }
 }
 
 impl Writing {
@@ -79,11 +93,19 @@ impl Gatherer {
     pub fn append(
         &mut self,
         cells: &ByteRecord,
-        is_native: impl Fn(usize) -> bool,
+        nature: impl Fn(usize) -> Nature,
         writing: &Writing,
     ) -> std::result::Result<Parsed, Refusal> {
         let text = text_of(&self.origin, cells, &writing.nulls);
-        let native = matches!(self.origin, Origin::Cell(place) if is_native(place));
+        let fault = |place: &usize| nature(*place).fault.map(|reason| (*place, reason));
+        if let Some((place, reason)) = self.origin.cells().iter().find_map(fault) {
+            self.values.append_null();
+            return Err(Refusal {
+                reason,
+                raw: String::from_utf8_lossy(cells.get(place).unwrap_or_default()).into_owned(),
+            });
+        }
+        let native = matches!(self.origin, Origin::Cell(place) if nature(place).is_native);
         let result = self.values.append(
             text.as_deref(),
             self.column.required,

@@ -9,7 +9,7 @@ use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Schema, SchemaRef};
 
 use crate::config::SourceSection;
-use crate::ingest::cells::{Gatherer, Parsed, Refusal, Writing};
+use crate::ingest::cells::{Gatherer, Nature, Parsed, Refusal, Writing};
 use crate::ingest::dates::DateFormats;
 use crate::ingest::discover::Export;
 use crate::ingest::formats::open;
@@ -122,7 +122,7 @@ impl<'a> Converter<'a> {
     fn take_row(&mut self, line: u64, cells: &ByteRecord, records: &dyn Records) {
         let first = self.lines.len();
         let (amount, refused) = match self.wide.take() {
-            None => self.take_fact(line, cells, |column| records.is_native(column)),
+            None => self.take_fact(line, cells, |column| Nature::of(records, column)),
             Some(wide) => {
                 let taken = self.take_months(line, &wide, cells, records);
                 self.wide = Some(wide);
@@ -138,11 +138,11 @@ impl<'a> Converter<'a> {
     }
 
     /// Appends a fact to every column; gives its amount and the first refusal.
-    fn take_fact(&mut self, line: u64, cells: &ByteRecord, is_native: impl Fn(usize) -> bool) -> Taken {
+    fn take_fact(&mut self, line: u64, cells: &ByteRecord, nature: impl Fn(usize) -> Nature) -> Taken {
         let money = self.export.source.money_column();
         let (mut amount, mut refused) = (None, None);
         for gatherer in &mut self.gatherers {
-            match gatherer.append(cells, &is_native, &self.writing) {
+            match gatherer.append(cells, &nature, &self.writing) {
                 Ok(Parsed::Decimal { amount: value, rounded }) if money == Some(gatherer.column.name) => {
                     amount = value;
                     self.rounded += u64::from(rounded);
@@ -163,8 +163,8 @@ impl<'a> Converter<'a> {
             if self.writing.is_null(cells, column) {
                 continue;
             }
-            let is_native = |place: usize| wide.is_native(place, column, |place| records.is_native(place));
-            let (amount, refusal) = self.take_fact(line, &fact, is_native);
+            let nature = |place: usize| wide.nature(place, column, |place| Nature::of(records, place));
+            let (amount, refusal) = self.take_fact(line, &fact, nature);
             total = total.zip(amount).map(|(total, amount)| total + amount);
             refused = refused.or(refusal);
             facts += 1;

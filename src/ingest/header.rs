@@ -16,6 +16,17 @@ pub enum Origin {
     Absent,
 }
 
+impl Origin {
+    /// The cells that it reads.
+    pub fn cells(&self) -> &[usize] {
+        match self {
+            Self::Cell(cell) => std::slice::from_ref(cell),
+            Self::Cells(cells) => cells,
+            Self::Constant(_) | Self::Absent => &[],
+        }
+    }
+}
+
 /// A column of the contract, bound to an export.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bound {

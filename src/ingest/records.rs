@@ -36,6 +36,11 @@ pub trait Records {
     /// whatever the job file says of dates and signs.
     fn is_native(&self, column: usize) -> bool;
 
+    /// What is wrong with a cell of the row just read, whatever its column is for; it matters only where the column is used.
+    fn fault(&self, _column: usize) -> Option<Reason> {
+        None
+    }
+
     /// Reads the next row into `cells`.
     fn next(&mut self, cells: &mut ByteRecord) -> Result<Next>;
 }

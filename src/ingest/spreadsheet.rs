@@ -23,8 +23,8 @@ pub struct SpreadsheetRecords {
     header: Vec<String>,
     /// The used part of the sheet, which need not begin in its first row and column.
     used: Range<Data>,
-    /// Whether each cell of the row just read has a type.
-    native: Vec<bool>,
+    /// Whether each cell of the row just read has a type, and what is wrong with it.
+    natures: Vec<(bool, Option<Reason>)>,
     /// Counted within the used part.
     next_row: usize,
 }
@@ -46,7 +46,7 @@ impl SpreadsheetRecords {
 
     /// `None` where there is no header.
     fn below_titles(used: Range<Data>, section: &SourceSection) -> Option<Self> {
-        let mut records = Self { header: Vec::new(), used, native: Vec::new(), next_row: 0 };
+        let mut records = Self { header: Vec::new(), used, natures: Vec::new(), next_row: 0 };
         let first = records.first_row(section)?;
         let labels = records.cells(first).map(|cell| cell.text.into_owned());
         records.header = match section.header {
@@ -81,37 +81,21 @@ impl SpreadsheetRecords {
         repeat_n(&EMPTY, before).chain(used).map(SheetCell::of)
     }
 
-    /// Reads a row into `cells` and says which of them have a type; `None` where the row is blank.
-    fn read(&self, row: usize, cells: &mut ByteRecord) -> Option<(Next, Vec<bool>)> {
+    /// Reads a row into `cells`; `None` where the row is blank.
+    fn read(&mut self, row: usize, cells: &mut ByteRecord) -> Option<Next> {
         let found: Vec<_> = self.cells(row).collect();
         let first = found.iter().find(|cell| !cell.text.is_empty())?;
         let (above, _) = self.offset();
         let line = (above + row + 1) as u64;
-        if let Some((reason, message)) = self.refusal(first, &found) {
-            return Some((Next::Damaged { line, reason, raw: shown(&found), message }, Vec::new()));
+        if !first.native && begins_a_total(&first.text) {
+            let (reason, message) = (Reason::NotARecord, Reason::NotARecord.description().to_owned());
+            return Some(Next::Damaged { line, reason, raw: shown(&found), message });
         }
         cells.clear();
         found.iter().for_each(|cell| cells.push_field(cell.text.as_bytes()));
-        Some((Next::Row { line }, found.iter().map(|cell| cell.native).collect()))
-    }
-
-    /// Why a row is no record. Totals come first: they may well hold errors.
-    fn refusal(&self, first: &SheetCell<'_>, found: &[SheetCell<'_>]) -> Option<(Reason, String)> {
-        if !first.native && begins_a_total(&first.text) {
-            return Some((Reason::NotARecord, Reason::NotARecord.description().to_owned()));
-        }
-        let at_fault = |(place, cell): (usize, &SheetCell<'_>)| {
-            let reason = cell.fault?;
-            Some((reason, format!("{}: {}: {}", self.label(place), reason.description(), cell.text)))
-        };
-        found.iter().enumerate().find_map(at_fault)
-    }
-
-    fn label(&self, place: usize) -> String {
-        match self.header.get(place) {
-            Some(label) if !label.is_empty() => label.clone(),
-            _ => format!("column {}", place + 1),
-        }
+        let natures = found.iter().map(|cell| (cell.native, cell.fault)).collect();
+        self.natures = natures;
+        Some(Next::Row { line })
     }
 }
 
@@ -121,15 +105,18 @@ impl Records for SpreadsheetRecords {
     }
 
     fn is_native(&self, column: usize) -> bool {
-        self.native.get(column).copied().unwrap_or_default()
+        self.natures.get(column).is_some_and(|(is_native, _)| *is_native)
+    }
+
+    fn fault(&self, column: usize) -> Option<Reason> {
+        self.natures.get(column).and_then(|(_, fault)| *fault)
     }
 
     fn next(&mut self, cells: &mut ByteRecord) -> Result<Next> {
         while self.next_row < self.used.height() {
             let row = self.next_row;
             self.next_row += 1;
-            if let Some((next, native)) = self.read(row, cells) {
-                self.native = native;
+            if let Some(next) = self.read(row, cells) {
                 return Ok(next);
             }
         }
@@ -248,6 +235,6 @@ mod tests {
     fn only_the_first_text_of_a_row_makes_it_a_total() {
         let used = sheet(0, 0, &[&["a", "b"], &["", "Total"], &["x", "Total"], &["y", "#N/A"], &["z", "1E+15"]]);
         let records = SpreadsheetRecords::below_titles(used, &section("")).unwrap();
-        assert_eq!(rows(records), ["2 not_a_record", "3 x,Total", "4 error_cell", "5 damaged_id"]);
+        assert_eq!(rows(records), ["2 not_a_record", "3 x,Total", "4 y,#N/A", "5 z,1E+15"]);
     }
 }

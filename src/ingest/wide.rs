@@ -3,6 +3,7 @@
 use ::csv::ByteRecord;
 
 use crate::config::SourceSection;
+use crate::ingest::cells::Nature;
 use crate::ingest::discover::Export;
 use crate::ingest::header::place_of;
 use crate::model::failure::Result;
@@ -43,10 +44,10 @@ impl Wide {
         })
     }
 
-    /// Whether a cell of a fact has a type of its own: the month was made here, the amount is as its column is.
-    pub fn is_native(&self, column: usize, amount_from: usize, in_export: impl Fn(usize) -> bool) -> bool {
+    /// What is known of a cell of a fact: the month was made here, the amount is as its column is.
+    pub fn nature(&self, column: usize, amount_from: usize, in_export: impl Fn(usize) -> Nature) -> Nature {
         match column {
-            column if column == self.width => true,
+            column if column == self.width => Nature { is_native: true, fault: None },
             column if column > self.width => in_export(amount_from),
             column => in_export(column),
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use dealerlens::config::Job;
-use dealerlens::model::event::Unwatched;
+use dealerlens::model::event::{Event, Unwatched, Watch};
 use dealerlens::model::manifest::Manifest;
 use dealerlens::model::money::Money;
 use dealerlens::pipeline::{Clock, Options, Outcome, run};
@@ -155,5 +155,45 @@ fn the_beverages_exports_are_what_the_generator_writes() {
     for name in ["dealers.csv", "outlets.csv", "market.csv", "targets.csv", "sales/sales-2025-12.csv"] {
         let (fresh, kept) = (fs::read(folder.path().join(name)).unwrap(), fs::read(sample.join(name)).unwrap());
         assert!(fresh == kept, "{name} differs: run `dealerlens generate sample-data/beverages/exports`");
+    }
+}
+
+/// Keeps the lines that the command line prints.
+#[derive(Default)]
+struct Listening(std::sync::Mutex<Vec<String>>);
+
+impl Watch for Listening {
+    fn notice(&self, event: Event) {
+        let line = match event {
+            Event::Verdict { line, .. } => line,
+            Event::Warning { message } => message,
+            Event::StageFinished { summary, .. } => summary,
+            _ => return,
+        };
+        self.0.lock().unwrap().push(line);
+    }
+}
+
+#[test]
+fn the_readme_shows_what_the_sample_run_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let out = tempfile::tempdir().unwrap();
+    let job_file = root.join("sample-data/beverages/dealerlens.toml");
+    let options = Options { job_file: job_file.clone(), out: Some(out.path().to_path_buf()), ..Options::default() };
+    let heard = Listening::default();
+    run(&Job::read(&job_file).unwrap(), &options, Clock(clock), &heard).unwrap();
+    let said = heard.0.into_inner().unwrap();
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let shown = [
+        "sales-2024-05_copy.csv",
+        "29 exports",
+        "sales: read",
+        "max_rejected_share sales",
+        "14 tables",
+        "conservation:",
+    ];
+    for start in shown {
+        let line = said.iter().find(|line| line.contains(start)).unwrap_or_else(|| panic!("nothing said {start}"));
+        assert!(readme.contains(line.as_str()), "README.md does not show: {line}");
     }
 }
