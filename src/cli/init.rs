@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::args::InitArguments;
 use crate::cli::console::Console;
-use crate::cli::guess::{Guess, guess};
+use crate::cli::guess::{Guess, Recognised, guess};
 use crate::model::failure::{Failure, Result};
 use crate::model::source::{Column, Source};
 use crate::pipeline;
@@ -112,7 +112,11 @@ fn section(source: Source, exports: &[&Found]) -> String {
 fn column_line(column: &Column, export: &Found) -> String {
     let found = export.guess.columns.iter().find(|(name, _)| *name == column.name);
     match found {
-        Some((name, header)) => format!("{name} = {}\n", quoted(header)),
+        Some((name, Recognised::Header(header))) => format!("{name} = {}\n", quoted(header)),
+        Some((name, Recognised::Assembled { from, format })) => {
+            let from = from.each_ref().map(|header| quoted(header)).join(", ");
+            format!("{name} = {{ from = [{from}], format = {} }}\n", quoted(format))
+        }
         None => format!("# {} = \"...\"\n", column.name),
     }
 }
@@ -166,8 +170,8 @@ goal = 1.20             # sales of the next 12 weeks against the last 12
 ";
 
 const TAIL: &str = "# Each source also takes:
-#   delimiter = \"auto\"   decimal = \".\"   thousands = \"\"   dates = [\"auto\"]   nulls = [\"\", \"NULL\", \"-\"]
-#   header = true        skip_rows = 0
+#   delimiter = \"auto\"   decimal = \".\"   thousands = \"\"   dates = [\"auto\"]   nulls = [\"\", \"NULL\", \"-\", \"N/A\", \"#N/A\"]
+#   encoding = \"auto\"    header = true    skip_rows = 0    sheet = \"the first\" (of a spreadsheet)
 # and a column can be:
 #   amount = { from = \"Sales (k)\", times = 1000 }
 #   sold_on = { from = [\"Year\", \"Month\"], format = \"%Y %B\" }

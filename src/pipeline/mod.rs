@@ -4,6 +4,7 @@ mod check;
 mod fingerprint;
 mod gate;
 mod marts;
+mod metrics;
 mod night;
 mod outcome;
 mod reconcile;

@@ -9,9 +9,9 @@ use crate::model::manifest::{CheckResult, Degradation, Input, MANIFEST_VERSION, 
 use crate::model::money::Money;
 use crate::model::source::Source;
 use crate::pipeline::fingerprint::Fingerprint;
+use crate::pipeline::metrics::Metrics;
 use crate::pipeline::reconcile::Balances;
 use crate::pipeline::settings::Clock;
-use crate::publish::RenderedRow;
 
 /// What is known about a run while it goes on.
 pub struct Record {
@@ -89,36 +89,10 @@ impl Record {
                 reason: "the history is shorter than two windows".to_owned(),
             });
         }
-        let metrics =
-            self.metrics.as_ref().filter(|_| staging.has(Source::Targets) && job.classes.performance == "auto");
-        if let Some(metrics) = metrics.filter(|metrics| metrics.performance != "attainment") {
-            degraded.push(Degradation {
-                what: "performance is sales per covered outlet instead of attainment".to_owned(),
-                reason: format!(
-                    "targets fill the current window for {} of {} dealers that sold",
-                    metrics.dealers_with_target, metrics.dealers
-                ),
-            });
+        if let Some(metrics) = &self.metrics {
+            degraded.extend(metrics.not_measured(job, staging));
         }
         degraded
-    }
-}
-
-/// The row of `run_metrics` as text.
-pub struct Metrics {
-    pub performance: String,
-    pub dealers: String,
-    pub dealers_with_target: String,
-}
-
-impl Metrics {
-    pub fn of(row: &RenderedRow) -> Self {
-        let text = |name: &str| row.get(name).cloned().flatten().unwrap_or_default();
-        Self {
-            performance: text("performance_metric"),
-            dealers: text("dealers"),
-            dealers_with_target: text("dealers_with_target"),
-        }
     }
 }
 
