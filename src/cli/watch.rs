@@ -42,6 +42,7 @@ impl<'a> ConsoleWatch<'a> {
 
     fn start(&self, stage: Stage, steps: u64) {
         self.bar.set_prefix(stage.name());
+        self.bar.set_message("");
         self.bar.set_length(steps);
         self.bar.set_position(0);
     }

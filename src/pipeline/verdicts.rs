@@ -25,6 +25,7 @@ impl Night<'_> {
         self.watch.notice(Event::StageStarted { stage: Stage::Gate, steps: QUALITY_MARTS.len() as u64 });
         for name in QUALITY_MARTS {
             record.tables.push(write_mart(analysis, parameters, draft, name).await?);
+            self.watch.notice(Event::Step { stage: Stage::Gate, name: name.to_owned() });
         }
         let balances = Balances::of(&analysis.rows("data_quality").await?)?;
         for (source, balance) in &balances.sources {
@@ -52,6 +53,7 @@ impl Night<'_> {
         let mut verdicts = Vec::with_capacity(names.len());
         for name in &names {
             let found = analysis.check(name, parameters).await?;
+            self.watch.notice(Event::Step { stage: Stage::Check, name: name.clone() });
             let observed = match found.rows {
                 0 => found.purpose.clone(),
                 rows => format!("{rows} rows, such as {}", found.examples.join("; ")),
