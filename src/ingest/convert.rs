@@ -41,10 +41,10 @@ pub fn convert(
     sink: &mut dyn Sink,
 ) -> Result<Counts> {
     let records = open(export, section, reach.scratch)?;
-    let encoding = records.encoding();
+    let (encoding, header) = (records.encoding(), records.header().to_vec());
     let mut converter = Converter::new(export, section, key, records.as_ref())?;
     converter.run(records, reach.limit, sink)?;
-    Ok(Counts { encoding, ..converter.counts() })
+    Ok(Counts { encoding, header, ..converter.counts() })
 }
 
 /// How far to read, and where temporary files may go.
@@ -213,6 +213,7 @@ impl<'a> Converter<'a> {
             rows_rejected: self.rejected,
             amounts_rounded: self.rounded,
             encoding: None,
+            header: Vec::new(),
         }
     }
 }

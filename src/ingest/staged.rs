@@ -20,7 +20,7 @@ use crate::model::reason::rejection_schema;
 use crate::model::source::Source;
 
 /// Changes when the same export would be staged differently by this version of the code.
-const LAYOUT: &str = "2";
+const LAYOUT: &str = "3";
 const ROW_GROUP: usize = 262_144;
 
 /// The files of one export in staging; the counts are written last, so they say that the rest is whole.

@@ -48,6 +48,7 @@ pub struct Counts {
     pub amounts_rounded: u64,
     /// Of delimited text.
     pub encoding: Option<UsedEncoding>,
+    pub header: Vec<String>,
 }
 
 /// One export in staging.

@@ -58,6 +58,9 @@ pub struct Input {
     pub amounts_rounded: u64,
     /// Of delimited text.
     pub encoding: Option<UsedEncoding>,
+    /// The names of its columns, to notice when they change.
+    #[serde(default)]
+    pub header: Vec<String>,
     pub staging_reused: bool,
 }
 

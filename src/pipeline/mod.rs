@@ -1,6 +1,7 @@
 //! The night on one screen ([`run`]), and what else the command line asks of the stages.
 
 mod check;
+mod drift;
 mod fingerprint;
 mod gate;
 mod marts;

@@ -12,6 +12,7 @@ use crate::model::event::{Event, Interrupt, Stage, Supervision, Watch};
 use crate::model::export::Staging;
 use crate::model::failure::{Failure, Result};
 use crate::model::manifest::{Manifest, Status};
+use crate::pipeline::drift::drift;
 use crate::pipeline::fingerprint::Fingerprint;
 use crate::pipeline::gate;
 use crate::pipeline::marts::{QUALITY_MARTS, write_mart};
@@ -104,10 +105,15 @@ impl Night<'_> {
         let resources = resources(job, self.output.root().join(".work"))?;
         Analysis::verify(set.clone(), &resources, &self.parameters(self.run_date())).await?;
 
-        let staging = self.ingest()?;
+        let mut staging = self.ingest()?;
         let fingerprint = self.fingerprint(&set, &staging)?;
-        if let Some(outcome) = self.unchanged(&fingerprint)? {
-            return Ok(outcome);
+        if let Some(latest) = self.published() {
+            if let Some(outcome) = self.unchanged(&latest, &fingerprint)? {
+                return Ok(outcome);
+            }
+            let drifted = drift(&staging, &latest);
+            drifted.iter().for_each(|message| self.watch.notice(Event::Warning { message: message.clone() }));
+            staging.warnings.extend(drifted);
         }
 
         let mut analysis = Analysis::open(set, &staging, &resources).await?;
@@ -156,6 +162,15 @@ impl Night<'_> {
         Fingerprint::of(&self.options.job_file, self.job, set, staging, as_of.as_deref())
     }
 
+    /// The manifest of the published run. A damaged or older one must not stop the night: it is only needed to spare a
+    /// repetition and to notice changes.
+    fn published(&self) -> Option<Manifest> {
+        self.output.latest().unwrap_or_else(|failure| {
+            self.watch.notice(Event::Warning { message: failure.message });
+            None
+        })
+    }
+
     /// Refuses a picture of a day that has not come; warns of one that the sales do not reach.
     fn judge_future(&self, as_of: NaiveDate, newest_sale: Option<NaiveDate>) -> Result<()> {
         if as_of > self.run_date() {
@@ -172,23 +187,14 @@ impl Night<'_> {
 
     /// The published run that this one would repeat. Sales of the future become sales of the past by waiting, and data
     /// gets stale by waiting: both are judged by today's date.
-    fn unchanged(&self, fingerprint: &Fingerprint) -> Result<Option<Outcome>> {
-        let latest = match self.output.latest() {
-            Ok(Some(latest)) => latest,
-            Ok(None) => return Ok(None),
-            // A damaged or older manifest must not stop the night: what it says is only needed to spare a repetition.
-            Err(failure) => {
-                self.watch.notice(Event::Warning { message: failure.message });
-                return Ok(None);
-            }
-        };
+    fn unchanged(&self, latest: &Manifest, fingerprint: &Fingerprint) -> Result<Option<Outcome>> {
         let same_day = latest.run_date == self.run_date().to_string();
         let repeats = latest.fingerprint == fingerprint.whole && (latest.future_sales == 0 || same_day);
         if self.options.force || !repeats {
             return Ok(None);
         }
-        self.refuse_stale(&latest)?;
-        Ok(Some(Outcome::Unchanged { run_id: latest.run_id }))
+        self.refuse_stale(latest)?;
+        Ok(Some(Outcome::Unchanged { run_id: latest.run_id.clone() }))
     }
 
     fn refuse_stale(&self, latest: &Manifest) -> Result<()> {

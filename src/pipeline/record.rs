@@ -75,6 +75,7 @@ impl Record {
             amount_read: amount,
             amounts_rounded: export.counts.amounts_rounded,
             encoding: export.counts.encoding.clone(),
+            header: export.counts.header.clone(),
             staging_reused: export.reused,
         }
     }

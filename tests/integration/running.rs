@@ -195,3 +195,17 @@ fn json_was_asked_for_and_every_line_is_json() {
     let last = events(&outcome.stderr).pop().unwrap();
     assert_eq!((&last["level"], last["hints"].as_array().unwrap().len()), (&"error".into(), 3));
 }
+
+#[test]
+fn a_header_that_changed_since_the_published_run_is_reported() {
+    let dir = Workdir::new();
+    dir.run(&["run"]).exits(0);
+    let dir = dir.csv("sales_june.csv", &["sold_on,amount,dealer_id,currency", "2024-06-01,10,D1,EUR"]);
+    dir.run(&["run"])
+        .exits(0)
+        .stderr_has("sales_june.csv: the header differs from that of sales.csv: \"currency\" was added");
+    let dir = dir.csv("sales_may.csv", &["amount,sold_on,dealer_id,currency", "10,2024-05-31,D1,EUR"]);
+    dir.run(&["run"])
+        .exits(0)
+        .stderr_has("sales_may.csv: the header differs from that of sales_june.csv: columns were moved");
+}
