@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::config::checks::{check_layout, check_signs, missing_source, unknown_column};
 use crate::config::columns::Mapping;
 use crate::config::errors::unreadable;
 use crate::config::sections::{
@@ -175,74 +176,6 @@ impl SourceSection {
             _ => None,
         }
     }
-}
-
-fn check_signs(section: &SourceSection, place: &str) -> Result<()> {
-    if section.files.is_empty() {
-        return Err(Failure::job_file(format!("{place}.files is empty")).hint("name at least one file or glob"));
-    }
-    if section.delimiter != "auto" && section.delimiter_byte().is_none() {
-        return Err(Failure::job_file(format!("{place}.delimiter = \"{}\" is not one byte", section.delimiter))
-            .hint("write \",\", \";\", \"|\", \"tab\" or \"auto\""));
-    }
-    let single = |text: &str| text.len() == 1 && !text.bytes().any(|byte| byte.is_ascii_digit());
-    if !single(&section.decimal) || !(section.thousands.is_empty() || single(&section.thousands)) {
-        return Err(Failure::job_file(format!("{place}: decimal and thousands are one sign each, not a digit")));
-    }
-    if section.decimal == section.thousands {
-        return Err(Failure::job_file(format!("{place}: decimal and thousands are the same sign")));
-    }
-    Ok(())
-}
-
-/// Keys that end up among the columns when they stand below the columns' heading.
-const SOURCE_KEYS: [&str; 13] = [
-    "files",
-    "encoding",
-    "delimiter",
-    "header",
-    "decimal",
-    "thousands",
-    "dates",
-    "nulls",
-    "sheet",
-    "skip_rows",
-    "layout",
-    "months",
-    "year",
-];
-
-/// A wide layout exists for targets only, and needs its twelve months and its year.
-fn check_layout(section: &SourceSection, source: Source, place: &str) -> Result<()> {
-    match section.layout.as_str() {
-        "long" if section.months.is_empty() && section.year.is_none() => Ok(()),
-        "long" => Err(Failure::job_file(format!("{place} has months or year without layout = \"wide\""))),
-        "wide" if source != Source::Targets => {
-            Err(Failure::job_file(format!("{place}.layout = \"wide\" is for targets only")))
-        }
-        "wide" if section.months.len() == 12 && section.year.is_some() => Ok(()),
-        "wide" => Err(Failure::job_file(format!("{place}: layout = \"wide\" needs year and twelve months"))
-            .hint("year = \"Year\" and months = [\"M01\", ... \"M12\"], January first")),
-        other => Err(Failure::job_file(format!("{place}.layout = \"{other}\" is neither \"long\" nor \"wide\""))),
-    }
-}
-
-fn missing_source(source: Source) -> Failure {
-    Failure::job_file(format!("the source {source} is missing, and no job runs without it"))
-        .hint(format!("add [sources.{source}] with files = [\"...\"]"))
-}
-
-fn unknown_column(source: Source, name: &str) -> Failure {
-    let known: Vec<&str> = source.columns().iter().map(|column| column.name).collect();
-    if SOURCE_KEYS.contains(&name) {
-        return Failure::job_file(format!(
-            "sources.{source}.columns.{name}: {name} is a key of the source, not a column"
-        ))
-        .hint(format!("move the line up, between [sources.{source}] and [sources.{source}.columns]"));
-    }
-    Failure::job_file(format!("sources.{source}.columns.{name}: {source} has no such column"))
-        .hint(format!("its columns are {}", known.join(", ")))
-        .hint_near(name, known)
 }
 
 fn parse_date(text: &str) -> Result<NaiveDate> {

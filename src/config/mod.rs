@@ -1,5 +1,6 @@
 //! The job file: what it may say, checked and with defaults filled in.
 
+mod checks;
 mod columns;
 mod errors;
 mod job;

@@ -14,6 +14,7 @@ mod numbers;
 mod parquet;
 #[cfg(test)]
 mod properties;
+mod quotes;
 mod records;
 mod rejections;
 mod sheet_cells;
