@@ -2,7 +2,5 @@
 -- grain: one row
 select
     min(sold_on) as first_sold_on,
-    max(sold_on) as last_sold_on,
-    count(*) as lines,
-    sum(amount) as amount
+    max(sold_on) as last_sold_on
 from accepted_sales

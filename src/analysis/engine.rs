@@ -59,18 +59,16 @@ impl Analysis {
         Ok(())
     }
 
-    /// Computes `name` and everything it reads, unless it is there already; returns what was computed anew.
-    pub async fn compute(&mut self, name: &str, parameters: &Parameters) -> Result<Vec<String>> {
+    /// Computes `name` and everything it reads, unless it is there already.
+    pub async fn compute(&mut self, name: &str, parameters: &Parameters) -> Result<()> {
         let mut needed = BTreeSet::new();
         self.collect_needed(name, &mut needed);
-        let mut anew = Vec::new();
         for step in self.order.clone() {
             if needed.contains(&step) && !self.computed.contains(&step) {
                 self.compute_one(&step, parameters).await?;
-                anew.push(step);
             }
         }
-        Ok(anew)
+        Ok(())
     }
 
     /// Passes the rows of a mart, sorted by its key, batch by batch.
@@ -168,18 +166,14 @@ impl Analysis {
     }
 }
 
-/// A query that the engine refuses is its author's to mend: ours if built in, the user's otherwise.
+/// The failure of a query that the engine refuses.
 fn failed(query: &Query, error: &DataFusionError) -> Failure {
     let layer = match query.layer {
         Layer::Check => "check",
         Layer::Mart => "mart",
         Layer::Staging | Layer::Intermediate => "query",
     };
-    let failure = engine_failure(&format!("{} {}", layer, query.origin), error);
-    match failure.blame {
-        Blame::Defect if !query.is_built_in => Failure { blame: Blame::JobFile, ..failure },
-        _ => failure,
-    }
+    query.blame(engine_failure(&format!("{layer} {}", query.origin), error))
 }
 
 fn engine_failure(what: &str, error: &DataFusionError) -> Failure {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, include_dir};
 
 use crate::model::contract::Contract;
-use crate::model::failure::{Failure, Result};
+use crate::model::failure::{Blame, Failure, Result};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/queries");
 
@@ -54,6 +54,14 @@ impl Layer {
 }
 
 impl Query {
+    /// What goes wrong with a query of the user's own is the user's to mend; with a built-in one it is a defect.
+    pub fn blame(&self, failure: Failure) -> Failure {
+        match failure.blame {
+            Blame::Defect if !self.is_built_in => Failure { blame: Blame::JobFile, ..failure },
+            _ => failure,
+        }
+    }
+
     /// Whether it is planned into its readers instead of being stored: its header says `-- stored: no`.
     pub fn is_view(&self) -> bool {
         self.sql.lines().take_while(|line| line.starts_with("--")).any(|line| line.trim() == "-- stored: no")

@@ -17,44 +17,40 @@ use tokio_stream::StreamExt;
 /// Results up to this size stay in memory.
 const MEMORY_BYTES: usize = 64 << 20;
 
-/// Runs the query and registers its result under `name`; returns its rows.
-pub async fn store(context: &SessionContext, name: &str, frame: DataFrame, folder: &Path) -> Result<usize> {
+/// Runs the query and registers its result under `name`.
+pub async fn store(context: &SessionContext, name: &str, frame: DataFrame, folder: &Path) -> Result<()> {
     let mut stream = frame.execute_stream().await?;
     let schema = stream.schema();
-    let (mut batches, mut bytes, mut rows) = (Vec::new(), 0, 0);
+    let (mut batches, mut bytes) = (Vec::new(), 0);
     while let Some(batch) = stream.next().await {
         let batch = batch?;
-        rows += batch.num_rows();
         bytes += batch.get_array_memory_size();
         batches.push(batch);
         if bytes > MEMORY_BYTES {
             let file = folder.join(format!("{name}.parquet"));
-            rows += spill(&file, schema, &batches, &mut stream).await?;
+            spill(&file, schema, &batches, &mut stream).await?;
             context.register_parquet(name, file.to_string_lossy(), ParquetReadOptions::default()).await?;
-            return Ok(rows);
+            return Ok(());
         }
     }
     context.register_table(name, Arc::new(MemTable::try_new(schema, vec![batches])?))?;
-    Ok(rows)
+    Ok(())
 }
 
-/// Writes what was gathered and the rest of the stream; returns the rows of the rest.
+/// Writes what was gathered and the rest of the stream.
 async fn spill(
     file: &Path,
     schema: SchemaRef,
     gathered: &[RecordBatch],
     stream: &mut SendableRecordBatchStream,
-) -> Result<usize> {
+) -> Result<()> {
     let mut writer = ArrowWriter::try_new(File::create(file)?, schema, None).map_err(DataFusionError::from)?;
-    let mut rows = 0;
     for batch in gathered {
         writer.write(batch).map_err(DataFusionError::from)?;
     }
     while let Some(batch) = stream.next().await {
-        let batch = batch?;
-        rows += batch.num_rows();
-        writer.write(&batch).map_err(DataFusionError::from)?;
+        writer.write(&batch?).map_err(DataFusionError::from)?;
     }
     writer.close().map_err(DataFusionError::from)?;
-    Ok(rows)
+    Ok(())
 }

@@ -51,8 +51,7 @@ fn tell(console: &Console, line: &str) -> Result<()> {
 
 /// Whatever failed, readers still see the last good run; which one that is belongs to the message.
 fn still_visible(failure: Failure, out: &std::path::Path) -> Failure {
-    let latest = std::fs::read_link(out.join("latest"));
-    match latest.ok().and_then(|link| link.file_name().map(|name| name.to_string_lossy().into_owned())) {
+    match pipeline::visible_run(out) {
         Some(run) => failure.hint(format!("readers still see run {run}")),
         None => failure.hint("nothing has been published yet"),
     }

@@ -10,7 +10,7 @@ use crate::pipeline;
 /// Prints all tables, or the columns of one.
 pub fn schema(arguments: &SchemaArguments, console: &Console) -> Result<()> {
     let extra = match &arguments.job {
-        Some(path) => Job::read(path).map(|job| job.queries.extra.as_deref().map(|folder| job.path(folder)))?,
+        Some(path) => Job::read(path)?.extra_queries(),
         None => None,
     };
     let tables = pipeline::dictionary(arguments.queries.as_deref(), extra.as_deref())?;

@@ -80,6 +80,11 @@ impl Job {
         self.folder.join(relative)
     }
 
+    /// The folder with queries of the user's own.
+    pub fn extra_queries(&self) -> Option<PathBuf> {
+        self.queries.extra.as_deref().map(|folder| self.path(folder))
+    }
+
     /// The share of a source's rows that may be rejected.
     pub fn max_rejected_share(&self, source: Source) -> f64 {
         let quality = &self.quality;

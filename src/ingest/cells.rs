@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::ingest::dates::DateFormats;
 use crate::ingest::header::{Bound, Origin};
 use crate::ingest::numbers::NumberFormat;
-use crate::ingest::records::Records;
+use crate::ingest::records::Nature;
 use crate::model::failure::{Failure, Result};
 use crate::model::money::{Money, PRECISION, SCALE};
 use crate::model::reason::Reason;
@@ -26,19 +26,6 @@ pub struct Writing {
     pub nulls: Vec<Vec<u8>>,
 }
 
-/// What the format of an export says of a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Nature {
-    pub is_native: bool,
-    pub fault: Option<Reason>,
-}
-
-impl Nature {
-    pub fn of(records: &dyn Records, column: usize) -> Self {
-        Self { is_native: records.is_native(column), fault: records.fault(column) }
-    }
-}
-
 impl Writing {
     /// Whether a cell of a row is empty or one of the NULL words.
     pub fn is_null(&self, cells: &ByteRecord, column: usize) -> bool {
@@ -46,7 +33,7 @@ impl Writing {
     }
 }
 
-/// A parsed cell; `None` where the cell is empty.
+/// What became of a cell: of a decimal its amount, `None` where the cell is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Parsed {
     Other,

@@ -9,13 +9,13 @@ use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Schema, SchemaRef};
 
 use crate::config::SourceSection;
-use crate::ingest::cells::{Gatherer, Nature, Parsed, Refusal, Writing};
+use crate::ingest::cells::{Gatherer, Parsed, Refusal, Writing};
 use crate::ingest::dates::DateFormats;
 use crate::ingest::discover::Export;
 use crate::ingest::formats::open;
 use crate::ingest::header::bind;
 use crate::ingest::numbers::NumberFormat;
-use crate::ingest::records::{Next, Records};
+use crate::ingest::records::{Nature, Next, Records};
 use crate::ingest::rejections::{Rejection, Rejections};
 use crate::ingest::wide::Wide;
 use crate::model::export::{Counts, Tally};
@@ -122,7 +122,7 @@ impl<'a> Converter<'a> {
     fn take_row(&mut self, line: u64, cells: &ByteRecord, records: &dyn Records) {
         let first = self.lines.len();
         let (amount, refused) = match self.wide.take() {
-            None => self.take_fact(line, cells, |column| Nature::of(records, column)),
+            None => self.take_fact(line, cells, |column| records.nature(column)),
             Some(wide) => {
                 let taken = self.take_months(line, &wide, cells, records);
                 self.wide = Some(wide);
@@ -163,7 +163,7 @@ impl<'a> Converter<'a> {
             if self.writing.is_null(cells, column) {
                 continue;
             }
-            let nature = |place: usize| wide.nature(place, column, |place| Nature::of(records, place));
+            let nature = |place: usize| wide.nature(place, column, |place| records.nature(place));
             let (amount, refusal) = self.take_fact(line, &fact, nature);
             total = total.zip(amount).map(|(total, amount)| total + amount);
             refused = refused.or(refusal);

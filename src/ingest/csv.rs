@@ -141,10 +141,6 @@ impl Records for CsvRecords {
         Some(UsedEncoding { name: self.text.encoding.to_owned(), is_guess: self.text.is_guess })
     }
 
-    fn is_native(&self, _column: usize) -> bool {
-        false
-    }
-
     fn next(&mut self, cells: &mut ByteRecord) -> Result<Next> {
         if !self.read(cells)? {
             return Ok(Next::End);
@@ -209,14 +205,10 @@ fn no_header(export: &Export, line: usize) -> Failure {
     .hint(format!("ask for the export again, or check sources.{}.skip_rows", export.source))
 }
 
+/// The last of equals is taken, so the delimiters are looked at from the least usual to the comma.
 fn most_frequent_delimiter(line: &[u8]) -> u8 {
-    let count = |delimiter: u8| line.iter().filter(|byte| **byte == delimiter).count();
-    let (_, delimiter) = DELIMITERS
-        .into_iter()
-        .rev()
-        .map(|delimiter| (count(delimiter), delimiter))
-        .fold((0, b','), |best, candidate| if candidate.0 >= best.0 && candidate.0 > 0 { candidate } else { best });
-    delimiter
+    let count = |delimiter: &u8| line.iter().filter(|byte| *byte == delimiter).count();
+    DELIMITERS.into_iter().rev().max_by_key(count).unwrap_or(b',')
 }
 
 fn fields_in(line: &[u8], delimiter: u8) -> usize {

@@ -46,14 +46,13 @@ pub fn decode(export: &Export, section: &SourceSection, scratch: &Path) -> Resul
 }
 
 fn unpack(export: &Export, scratch: &Path) -> Result<Option<TempPath>> {
-    let ending = export.path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let failed = |error: std::io::Error| {
         Failure::data(format!("{}: cannot be unpacked: {error}", export.name)).hint("ask for the export again")
     };
     let file = || File::open(&export.path).map_err(|error| Failure::io("cannot read", &export.path, error));
-    match ending.as_deref() {
-        Some("gz") => write_aside(flate2::read::MultiGzDecoder::new(file()?), scratch).map(Some).map_err(failed),
-        Some("zst") => {
+    match export.ending().as_str() {
+        "gz" => write_aside(flate2::read::MultiGzDecoder::new(file()?), scratch).map(Some).map_err(failed),
+        "zst" => {
             let reader = zstd::stream::read::Decoder::new(file()?).map_err(failed)?;
             write_aside(reader, scratch).map(Some).map_err(failed)
         }

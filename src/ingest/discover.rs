@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::Job;
+use crate::config::{Job, SourceSection};
 use crate::model::failure::{Failure, Result};
 use crate::model::source::Source;
 
@@ -13,6 +13,19 @@ pub struct Export {
     pub path: PathBuf,
     /// The path from the job file's folder, or the whole path when it lies elsewhere.
     pub name: String,
+}
+
+impl Export {
+    /// What the job file says of its source.
+    pub fn section<'a>(&self, job: &'a Job) -> Result<&'a SourceSection> {
+        let missing = || Failure::defect(format!("{}: its source is not in the job file", self.name));
+        job.source(self.source).ok_or_else(missing)
+    }
+
+    /// How its name ends, in lower case and without the dot; empty if it does not.
+    pub fn ending(&self) -> String {
+        self.path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
+    }
 }
 
 /// The exports of every source of the job, by source and then by name: a later one wins over an earlier one.

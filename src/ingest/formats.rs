@@ -12,11 +12,10 @@ use crate::model::failure::{Failure, Result};
 
 /// Opens an export in its format, which its name decides.
 pub fn open(export: &Export, section: &SourceSection, scratch: &Path) -> Result<Box<dyn Records>> {
-    let extension = export.path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-    match extension.as_deref() {
-        Some("parquet") => Ok(Box::new(ParquetRecords::open(export)?)),
-        Some("xlsx" | "xlsm" | "xlsb" | "xls" | "ods") => Ok(Box::new(SpreadsheetRecords::open(export, section)?)),
-        Some(format @ ("zip" | "json" | "pdf")) => {
+    match export.ending().as_str() {
+        "parquet" => Ok(Box::new(ParquetRecords::open(export)?)),
+        "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" => Ok(Box::new(SpreadsheetRecords::open(export, section)?)),
+        format @ ("zip" | "json" | "pdf") => {
             Err(Failure::data(format!("{}: .{format} files are not read", export.name))
                 .hint("export it as CSV, Parquet or a spreadsheet"))
         }

@@ -37,9 +37,7 @@ pub fn first_header(path: &Path) -> Result<Vec<String>> {
 }
 
 fn inspect_one(job: &Job, export: &Export, rows: u64) -> Result<Inspection> {
-    let section = job
-        .source(export.source)
-        .ok_or_else(|| Failure::defect(format!("{}: its source is not in the job file", export.name)))?;
+    let section = export.section(job)?;
     let mut examples = Examples::default();
     let counts =
         convert(export, section, 0, Reach { limit: Some(rows), scratch: &std::env::temp_dir() }, &mut examples)?;

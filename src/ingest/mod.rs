@@ -1,7 +1,6 @@
 //! Exports in, validated staging out: decoding, typed parsing, rejections with their place, reuse of what did not change.
 
 mod cells;
-mod checksum;
 mod convert;
 mod csv;
 mod dates;
@@ -24,7 +23,6 @@ mod stages;
 mod utf8;
 mod wide;
 
-pub use checksum::{of_file as file_checksum, of_parts as text_checksum};
 pub use discover::{Export, discover};
 pub use inspect::{Inspection, first_header, inspect};
 pub use stages::ingest;

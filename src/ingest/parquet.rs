@@ -9,7 +9,7 @@ use arrow::datatypes::DataType;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
 use crate::ingest::discover::Export;
-use crate::ingest::records::{Next, Records};
+use crate::ingest::records::{Nature, Next, Records};
 use crate::model::failure::{Failure, Result};
 
 const BATCH_ROWS: usize = 8_192;
@@ -56,8 +56,8 @@ impl Records for ParquetRecords {
         &self.header
     }
 
-    fn is_native(&self, column: usize) -> bool {
-        self.native.get(column).copied().unwrap_or_default()
+    fn nature(&self, column: usize) -> Nature {
+        Nature { is_native: self.native.get(column).copied().unwrap_or_default(), fault: None }
     }
 
     fn next(&mut self, cells: &mut ByteRecord) -> Result<Next> {

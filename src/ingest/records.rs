@@ -22,6 +22,15 @@ pub enum Next {
     End,
 }
 
+/// What the format of an export says of a cell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Nature {
+    /// The cell comes with a type of its own: it is an ISO date or a plain decimal, whatever the job file says.
+    pub is_native: bool,
+    /// What is wrong with it, whatever its column is for; it matters only where the column is used.
+    pub fault: Option<Reason>,
+}
+
 /// A reader of one export.
 pub trait Records {
     /// The names of the columns, trimmed.
@@ -32,13 +41,9 @@ pub trait Records {
         None
     }
 
-    /// Whether a cell of the row just read comes with a type of its own: then it is an ISO date or a plain decimal,
-    /// whatever the job file says of dates and signs.
-    fn is_native(&self, column: usize) -> bool;
-
-    /// What is wrong with a cell of the row just read, whatever its column is for; it matters only where the column is used.
-    fn fault(&self, _column: usize) -> Option<Reason> {
-        None
+    /// What the format says of a cell of the row just read; most formats have nothing but text.
+    fn nature(&self, _column: usize) -> Nature {
+        Nature::default()
     }
 
     /// Reads the next row into `cells`.

@@ -8,7 +8,7 @@ use calamine::{Data, Range, Reader, Sheet, SheetType, SheetVisible, open_workboo
 
 use crate::config::SourceSection;
 use crate::ingest::discover::Export;
-use crate::ingest::records::{Next, Records};
+use crate::ingest::records::{Nature, Next, Records};
 use crate::ingest::sheet_cells::{SheetCell, begins_a_total};
 use crate::model::failure::{Failure, Result};
 use crate::model::reason::Reason;
@@ -23,8 +23,8 @@ pub struct SpreadsheetRecords {
     header: Vec<String>,
     /// The used part of the sheet, which need not begin in its first row and column.
     used: Range<Data>,
-    /// Whether each cell of the row just read has a type, and what is wrong with it.
-    natures: Vec<(bool, Option<Reason>)>,
+    /// Of the cells of the row just read.
+    natures: Vec<Nature>,
     /// Counted within the used part.
     next_row: usize,
 }
@@ -93,7 +93,7 @@ impl SpreadsheetRecords {
         }
         cells.clear();
         found.iter().for_each(|cell| cells.push_field(cell.text.as_bytes()));
-        let natures = found.iter().map(|cell| (cell.native, cell.fault)).collect();
+        let natures = found.iter().map(|cell| Nature { is_native: cell.native, fault: cell.fault }).collect();
         self.natures = natures;
         Some(Next::Row { line })
     }
@@ -104,12 +104,8 @@ impl Records for SpreadsheetRecords {
         &self.header
     }
 
-    fn is_native(&self, column: usize) -> bool {
-        self.natures.get(column).is_some_and(|(is_native, _)| *is_native)
-    }
-
-    fn fault(&self, column: usize) -> Option<Reason> {
-        self.natures.get(column).and_then(|(_, fault)| *fault)
+    fn nature(&self, column: usize) -> Nature {
+        self.natures.get(column).copied().unwrap_or_default()
     }
 
     fn next(&mut self, cells: &mut ByteRecord) -> Result<Next> {

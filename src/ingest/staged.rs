@@ -11,8 +11,8 @@ use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 
 use crate::config::SourceSection;
-use crate::ingest::checksum;
 use crate::ingest::convert::Sink;
+use crate::model::checksum;
 use crate::model::event::Interrupt;
 use crate::model::export::Counts;
 use crate::model::failure::{Failure, Result};

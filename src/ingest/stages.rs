@@ -7,18 +7,23 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use crate::config::{Job, SourceSection};
-use crate::ingest::checksum;
 use crate::ingest::convert::{Reach, convert};
-use crate::ingest::discover::{Export, discover};
+use crate::ingest::discover::Export;
 use crate::ingest::staged::{StagedFiles, StagingSink};
+use crate::model::checksum;
 use crate::model::event::{Event, Interrupt, Supervision};
 use crate::model::export::{Counts, StagedExport, Staging};
 use crate::model::failure::{Failure, Result};
 use crate::model::source::Source;
 
-/// Stages every export of the job into `folder`, with `threads` workers.
-pub fn ingest(job: &Job, folder: &Path, threads: usize, supervision: Supervision<'_>) -> Result<Staging> {
-    let exports = discover(job)?;
+/// Stages the exports of the job, as discovered, into `folder`, with `threads` workers.
+pub fn ingest(
+    job: &Job,
+    exports: Vec<Export>,
+    folder: &Path,
+    threads: usize,
+    supervision: Supervision<'_>,
+) -> Result<Staging> {
     let scratch = Scratch::make(folder)?;
     let sums = in_parallel(&exports, threads, |export| checksum::of_file(&export.path))?;
     let mut staging = Staging::default();
@@ -130,9 +135,7 @@ fn take<'a, T>(items: &'a [T], next: &AtomicUsize) -> Option<(usize, &'a T)> {
 fn stage(job: &Job, folders: Folders<'_>, found: &Found, supervision: Supervision<'_>) -> Result<StagedExport> {
     supervision.interrupt.check()?;
     let Found { export, bytes, sha256, rank } = found;
-    let section = job
-        .source(export.source)
-        .ok_or_else(|| Failure::defect(format!("{}: its source is not in the job file", export.name)))?;
+    let section = export.section(job)?;
     let files = StagedFiles::of(folders.staging, export.source, section, sha256)?;
     let (counts, reused) = match files.counts() {
         Some(counts) => (counts, true),

@@ -3,9 +3,9 @@
 use ::csv::ByteRecord;
 
 use crate::config::SourceSection;
-use crate::ingest::cells::Nature;
 use crate::ingest::discover::Export;
 use crate::ingest::header::place_of;
+use crate::ingest::records::Nature;
 use crate::model::failure::Result;
 
 /// Where the year and the months of a wide layout stand.

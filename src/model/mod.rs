@@ -1,5 +1,6 @@
-//! Types that the stages exchange. Nothing here reads, writes or computes a mart.
+//! What the stages share: the types that they exchange, and checksums. Nothing here parses, publishes or computes a mart.
 
+pub mod checksum;
 pub mod contract;
 pub mod event;
 pub mod export;

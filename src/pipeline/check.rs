@@ -20,15 +20,14 @@ const SAMPLE_ROWS: u64 = 10_000;
 /// Checks a job without staging or publishing anything.
 pub fn check(job: &Job, options: &Options, clock: Clock) -> Result<CheckReport> {
     let inspections = ingest::inspect(job, SAMPLE_ROWS)?;
-    let extra = job.queries.extra.as_deref().map(|folder| job.path(folder));
-    let set = QuerySet::load(options.queries.as_deref(), extra.as_deref())?;
+    let set = QuerySet::load(options.queries.as_deref(), job.extra_queries().as_deref())?;
     let (queries, marts) = (set.queries.len(), set.marts().count());
     plan(job, options, clock, set)?;
     Ok(CheckReport { inspections, queries, marts })
 }
 
 fn plan(job: &Job, options: &Options, clock: Clock, set: QuerySet) -> Result<()> {
-    let today = clock.now().date_naive();
+    let today = options.run_date(clock.now());
     let as_of = options.as_of(job)?.unwrap_or(today);
     let resources =
         Resources { memory_bytes: job.memory_limit()?, threads: threads(job), work_folder: std::env::temp_dir() };

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::analysis::{ENGINE_VERSION, QuerySet};
 use crate::config::Job;
-use crate::ingest;
+use crate::model::checksum;
 use crate::model::export::Staging;
 use crate::model::failure::{Failure, Result};
 
@@ -21,9 +21,9 @@ impl Fingerprint {
     /// The job file counts by the sections that decide tables or their publication; exports by source, name and
     /// content; `as_of` when it was given by hand.
     pub fn of(job_file: &Path, job: &Job, set: &QuerySet, staging: &Staging, as_of: Option<&str>) -> Result<Self> {
-        let (_, job_file_sha256) = ingest::file_checksum(job_file)?;
+        let (_, job_file_sha256) = checksum::of_file(job_file)?;
         let texts = set.texts();
-        let queries_sha256 = ingest::text_checksum(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+        let queries_sha256 = checksum::of_parts(&texts.iter().map(String::as_str).collect::<Vec<_>>());
         let settings = serde_json::to_string(&(&job.sources, &job.classes, &job.quality, job.job.goal))
             .map_err(|error| Failure::defect(format!("job file: {error}")))?;
         let exports: Vec<String> = staging
@@ -34,7 +34,7 @@ impl Fingerprint {
         let version = env!("CARGO_PKG_VERSION");
         let mut parts = vec![version, ENGINE_VERSION, &settings, &queries_sha256, as_of.unwrap_or("latest")];
         parts.extend(exports.iter().map(String::as_str));
-        let whole = ingest::text_checksum(&parts);
+        let whole = checksum::of_parts(&parts);
         Ok(Self { job_file_sha256, queries_sha256, whole })
     }
 }

@@ -1,7 +1,7 @@
 //! Computes one mart and writes its file.
 
 use crate::analysis::{Analysis, Parameters};
-use crate::model::failure::{Blame, Failure, Result};
+use crate::model::failure::{Failure, Result};
 use crate::model::manifest::Table;
 use crate::publish::{Draft, TableWriter};
 
@@ -19,13 +19,5 @@ pub async fn write_mart(analysis: &mut Analysis, parameters: &Parameters, draft:
         analysis.read_mart(name, &contract, &mut |batch| writer.write(batch)).await?;
         writer.finish()
     };
-    written.await.map_err(|failure| blame_author(failure, query.is_built_in))
-}
-
-/// A mart of the user's own that breaks its contract is for the user to mend.
-fn blame_author(failure: Failure, is_built_in: bool) -> Failure {
-    match failure.blame {
-        Blame::Defect if !is_built_in => Failure { blame: Blame::JobFile, ..failure },
-        _ => failure,
-    }
+    written.await.map_err(|failure| query.blame(failure))
 }

@@ -19,4 +19,4 @@ pub use check::{CheckReport, check};
 pub use night::run;
 pub use outcome::{Outcome, Published};
 pub use settings::{Clock, Options};
-pub use views::{DealerPage, dealer_page, dictionary, first_header, history};
+pub use views::{DealerPage, dealer_page, dictionary, first_header, history, visible_run};

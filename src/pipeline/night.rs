@@ -100,8 +100,7 @@ pub(super) struct Night<'a> {
 impl Night<'_> {
     async fn run(&self) -> Result<Outcome> {
         let job = self.job;
-        let extra = job.queries.extra.as_deref().map(|folder| job.path(folder));
-        let set = QuerySet::load(self.options.queries.as_deref(), extra.as_deref())?;
+        let set = QuerySet::load(self.options.queries.as_deref(), job.extra_queries().as_deref())?;
         let resources = resources(job, self.output.root().join(".work"))?;
         Analysis::verify(set.clone(), &resources, &self.parameters(self.run_date())).await?;
 
@@ -136,7 +135,7 @@ impl Night<'_> {
     }
 
     pub(super) fn run_date(&self) -> NaiveDate {
-        self.options.run_date.unwrap_or_else(|| self.started_at.date_naive())
+        self.options.run_date(self.started_at)
     }
 
     fn parameters(&self, as_of: NaiveDate) -> Parameters {
@@ -144,10 +143,11 @@ impl Night<'_> {
     }
 
     fn ingest(&self) -> Result<Staging> {
-        let steps = ingest::discover(self.job)?.len() as u64;
-        self.watch.notice(Event::StageStarted { stage: Stage::Ingest, steps });
+        let exports = ingest::discover(self.job)?;
+        self.watch.notice(Event::StageStarted { stage: Stage::Ingest, steps: exports.len() as u64 });
         let supervision = Supervision { watch: self.watch, interrupt: self.interrupt };
-        let staging = ingest::ingest(self.job, &self.output.staging_folder(), threads(self.job), supervision)?;
+        let folder = self.output.staging_folder();
+        let staging = ingest::ingest(self.job, exports, &folder, threads(self.job), supervision)?;
         for message in &staging.warnings {
             self.watch.notice(Event::Warning { message: message.clone() });
         }
@@ -265,14 +265,14 @@ impl Night<'_> {
         self.interrupt.check()?;
         let manifest = record.manifest(self.job, staging, Status::Published, self.clock);
         let release = draft.publish(&manifest)?;
-        let pruned = prune(self.output, self.job.publish.keep_runs)?;
+        prune(self.output, self.job.publish.keep_runs)?;
         let files =
             staging.exports.iter().flat_map(|export| [export.rows_file.clone(), export.rejections_file.clone()]);
         prune_staging(self.output, &files.collect::<BTreeSet<_>>())?;
         let summary = format!("run {}", release.run_id);
         self.watch.notice(Event::StageFinished { stage: Stage::Publish, summary });
         let seconds = (self.clock.now() - self.started_at).as_seconds_f64();
-        Ok(Outcome::Published(Box::new(Published { manifest, latest: self.output.latest_link(), pruned, seconds })))
+        Ok(Outcome::Published(Box::new(Published { manifest, latest: self.output.latest_link(), seconds })))
     }
 
     /// Left behind it would only cost disk; the next run makes it anew in any case.

@@ -19,6 +19,5 @@ pub enum Outcome {
 pub struct Published {
     pub manifest: Manifest,
     pub latest: PathBuf,
-    pub pruned: Vec<String>,
     pub seconds: f64,
 }

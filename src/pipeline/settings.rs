@@ -38,6 +38,11 @@ impl Options {
         self.out.clone().unwrap_or_else(|| job.path(&job.job.out))
     }
 
+    /// The day of a run that starts now.
+    pub fn run_date(&self, now: DateTime<Utc>) -> NaiveDate {
+        self.run_date.unwrap_or_else(|| now.date_naive())
+    }
+
     /// The given date; `None` means the latest accepted sale.
     pub fn as_of(&self, job: &Job) -> Result<Option<NaiveDate>> {
         match self.as_of {

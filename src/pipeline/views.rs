@@ -52,6 +52,11 @@ fn unknown_dealer(typed: &str, rows: &[RenderedRow]) -> Failure {
     failure.hint(format!("dealers like it: {}", alike.join(", ")))
 }
 
+/// The id of the run that readers see.
+pub fn visible_run(out: &Path) -> Option<String> {
+    Some(Output::look(out).latest_folder()?.file_name()?.to_string_lossy().into_owned())
+}
+
 /// All marts with their contracts, by name.
 pub fn dictionary(queries: Option<&Path>, extra: Option<&Path>) -> Result<Vec<(String, Contract)>> {
     let set = QuerySet::load(queries, extra)?;

@@ -7,7 +7,6 @@
 
 mod begin;
 mod blocks;
-mod checksum;
 mod disk;
 mod gate;
 mod lock;
@@ -23,7 +22,6 @@ mod samples;
 mod shape;
 mod table;
 
-pub use checksum::sha256_of_file;
 pub use gate::require_bi_safe;
 pub use lock::Lock;
 pub use output::Output;

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use arrow::array::{ArrayRef, RecordBatch};
 
+use crate::model::checksum;
 use crate::model::contract::Contract;
 use crate::model::failure::{Failure, Result};
 use crate::model::manifest::Table;
 use crate::publish::blocks::BlockWriter;
-use crate::publish::checksum::sha256_of_file;
 use crate::publish::order::{Misplaced, Order};
 use crate::publish::shape::Shape;
 
@@ -54,7 +54,8 @@ impl TableWriter {
         let path = self.blocks.path().to_owned();
         let bytes = self.blocks.finish()?;
         let name = self.shape.table().to_owned();
-        Ok(Table { file: file_name(&name), name, rows: self.rows, bytes, sha256: sha256_of_file(&path)? })
+        let (_, sha256) = checksum::of_file(&path)?;
+        Ok(Table { file: file_name(&name), name, rows: self.rows, bytes, sha256 })
     }
 
     fn require_order(&mut self, columns: &[ArrayRef]) -> Result<()> {
@@ -111,7 +112,7 @@ mod tests {
         let path = folder.path().join("lines.parquet");
         assert_eq!((table.name.as_str(), table.file.as_str(), table.rows), ("lines", "lines.parquet", 3));
         assert_eq!(table.bytes, std::fs::metadata(&path).unwrap().len());
-        assert_eq!(table.sha256, sha256_of_file(&path).unwrap());
+        assert_eq!(table.sha256, checksum::of_file(&path).unwrap().1);
         assert_eq!(written(folder.path(), &[]).unwrap_err().blame, Blame::Io);
     }
 

@@ -4,15 +4,10 @@ use crate::workdir::Workdir;
 
 const ORDER_LINES: &str = "sold_on,dealer_id,amount,order_id,line_no";
 
-fn rejected(dir: &Workdir) -> Vec<String> {
-    dir.run(&["run"]).exits(0);
-    dir.published().rejected()
-}
-
 #[test]
 fn of_two_rows_for_one_dealer_the_first_counts() {
     let dir = Workdir::new().csv("dealers.csv", &["dealer_id,region", "D1,North", "D2,South", "D1,East"]);
-    assert_eq!(rejected(&dir), ["dealers.csv:4 duplicate_key dealer_id D1"]);
+    assert_eq!(dir.run_to_rejected(), ["dealers.csv:4 duplicate_key dealer_id D1"]);
     assert_eq!(dir.published().column("dim_dealer", "region"), ["North", "South"]);
 }
 
@@ -35,7 +30,7 @@ fn two_targets_for_one_dealer_and_month_are_both_rejected_and_shown() {
         "targets.csv:3 conflicting_rows month D1 2024-05-01",
         "targets.csv:5 unknown_dealer dealer_id D9",
     ];
-    assert_eq!(rejected(&dir), expected);
+    assert_eq!(dir.run_to_rejected(), expected);
     assert_eq!(dir.published().column("rejected_rows", "amount"), ["100.0000", "120.0000", "5.0000"]);
 }
 
@@ -45,7 +40,7 @@ fn a_quarter_and_a_month_in_it_contradict_each_other() {
     let dir = Workdir::new().source("targets", &lines);
     let expected =
         ["targets.csv:2 conflicting_rows month D1 2024-05-01", "targets.csv:3 conflicting_rows month D1 2024-05-01"];
-    assert_eq!(rejected(&dir), expected);
+    assert_eq!(dir.run_to_rejected(), expected);
 }
 
 #[test]
@@ -54,13 +49,13 @@ fn two_universes_for_one_cell_are_both_rejected() {
     let dir = Workdir::new().source("market", &lines);
     let expected =
         ["market.csv:2 conflicting_rows territory T1 x shop", "market.csv:4 conflicting_rows territory T1 x shop"];
-    assert_eq!(rejected(&dir), expected);
+    assert_eq!(dir.run_to_rejected(), expected);
 }
 
 #[test]
 fn a_sale_after_the_day_of_the_run_is_rejected_and_does_not_move_as_of() {
     let dir = Workdir::new().csv("sales.csv", &["sold_on,dealer_id,amount", "2024-05-01,D1,100", "2099-01-01,D1,55"]);
-    assert_eq!(rejected(&dir), ["sales.csv:3 future_sale sold_on 2099-01-01"]);
+    assert_eq!(dir.run_to_rejected(), ["sales.csv:3 future_sale sold_on 2099-01-01"]);
     let manifest = dir.published().manifest();
     assert_eq!((&manifest["as_of"], &manifest["future_sales"]), (&"2024-05-01".into(), &1.into()));
     assert_eq!(dir.published().sales_of("D1"), "100.0000");
@@ -82,7 +77,7 @@ fn a_line_that_a_later_export_restates_counts_as_restated() {
 fn a_line_that_its_own_export_restates_counts_as_stated_last() {
     let lines = [ORDER_LINES, "2024-05-01,D1,100,A,1", "2024-05-01,D1,90,A,1", "2024-05-01,D1,80,A,1"];
     let dir = Workdir::new().csv("sales.csv", &lines);
-    assert!(rejected(&dir).is_empty());
+    assert!(dir.run_to_rejected().is_empty());
     assert_eq!(dir.published().sales_of("D1"), "80.0000");
     assert_eq!(dir.published().quality("sales.csv", "superseded", "restated_line"), "2 rows, 190.0000");
 }
@@ -93,7 +88,7 @@ fn a_rejected_line_restates_nothing() {
         .csv("sales.csv", &[ORDER_LINES, "2024-05-01,D1,100,A,1"])
         .csv("sales_late.csv", &[ORDER_LINES, "2024-05-02,D9,90,A,1", "2024-05-02,D1,x,A,1"]);
     let expected = ["sales_late.csv:2 unknown_dealer dealer_id D9", "sales_late.csv:3 bad_amount amount x"];
-    assert_eq!(rejected(&dir), expected);
+    assert_eq!(dir.run_to_rejected(), expected);
     assert_eq!(dir.published().sales_of("D1"), "100.0000");
 }
 
@@ -102,6 +97,6 @@ fn a_line_that_another_dealer_restates_is_noted() {
     let dir = Workdir::new()
         .csv("sales.csv", &[ORDER_LINES, "2024-05-01,D1,100,A,1"])
         .csv("sales_late.csv", &[ORDER_LINES, "2024-05-02,D2,90,A,1"]);
-    assert!(rejected(&dir).is_empty());
+    assert!(dir.run_to_rejected().is_empty());
     assert_eq!(dir.published().quality("sales.csv", "note", "superseded_across_dealers"), "1 rows, 100.0000");
 }

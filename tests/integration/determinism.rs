@@ -7,9 +7,9 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use dealerlens::config::Job;
 use dealerlens::generate::{World, write_world};
+use dealerlens::model::checksum;
 use dealerlens::model::event::Unwatched;
 use dealerlens::pipeline::{Clock, Options, run};
-use dealerlens::publish::sha256_of_file;
 
 const JOB: &str = r#"
 [job]
@@ -83,7 +83,7 @@ fn tables(world: &Path, files: &str, threads: &str, memory: &str) -> BTreeMap<St
     let entries = fs::read_dir(out.path().join("latest")).unwrap().map(|entry| entry.unwrap().path());
     let parquet = entries.filter(|path| path.extension().is_some_and(|ending| ending == "parquet"));
     parquet
-        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), sha256_of_file(&path).unwrap()))
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), checksum::of_file(&path).unwrap().1))
         .collect()
 }
 

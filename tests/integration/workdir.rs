@@ -104,6 +104,12 @@ impl Workdir {
         tables
     }
 
+    /// Runs, and gives the rejected rows, one line each.
+    pub fn run_to_rejected(&self) -> Vec<String> {
+        self.run(&["run"]).exits(0);
+        self.published().rejected()
+    }
+
     pub fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap()
     }

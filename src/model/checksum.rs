@@ -1,4 +1,4 @@
-//! The SHA-256 of files and texts, as `sha256sum` prints it.
+//! The SHA-256 of files and texts, as `sha256sum` prints it: of inputs, tables and settings alike.
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -51,6 +51,34 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn checksum_of(content: &[u8]) -> Result<String> {
+        let folder = tempfile::tempdir().map_err(|error| Failure::defect(error.to_string()))?;
+        let path = folder.path().join("file");
+        std::fs::write(&path, content).map_err(|error| Failure::io("cannot write", &path, error))?;
+        of_file(&path).map(|(_, sha256)| sha256)
+    }
+
+    #[test]
+    fn agrees_with_published_values() {
+        let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(checksum_of(b"").unwrap(), empty);
+        assert_eq!(checksum_of(b"abc").unwrap(), abc);
+    }
+
+    #[test]
+    fn reads_past_its_buffer() {
+        // A million times "a", from the examples of FIPS 180.
+        let million = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0";
+        assert_eq!(checksum_of(&[b'a'; 1_000_000]).unwrap(), million);
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let failure = of_file(Path::new("nowhere/table.parquet")).unwrap_err();
+        assert!(failure.message.contains("nowhere/table.parquet"), "{failure}");
+    }
 
     #[test]
     fn agrees_with_the_published_value_of_an_empty_input() {
