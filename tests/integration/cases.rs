@@ -10,25 +10,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use chrono::{DateTime, Utc};
 use dealerlens::analysis::QuerySet;
-use dealerlens::config::Job;
 use dealerlens::model::contract::{ColumnType, Contract};
 use dealerlens::model::event::Unwatched;
 use dealerlens::model::failure::Result;
-use dealerlens::pipeline::{Clock, Options, Outcome, run};
 use dealerlens::publish::{RenderedRow, read_table, render_rows};
+
+use crate::nights::night;
 
 const SOME_ROWS: &str = "# some rows\n";
 /// Relative, for rates and probabilities; everything else is compared as text.
 const TOLERANCE: f64 = 1e-9;
 
 type Contracts = BTreeMap<String, Contract>;
-
-/// The run is of 2026-01-01: later than all sales but those that a case puts into the future.
-fn clock() -> DateTime<Utc> {
-    DateTime::from_timestamp(1_767_225_600, 0).unwrap()
-}
 
 fn contracts() -> Contracts {
     let set = QuerySet::load(None, None).unwrap();
@@ -61,12 +55,7 @@ fn copy(from: &Path, to: &Path) {
 
 /// The folder of the published tables, or the failure.
 fn run_copy(folder: &Path) -> Result<PathBuf> {
-    let job_file = folder.join("dealerlens.toml");
-    let job = Job::read(&job_file)?;
-    match run(&job, &Options { job_file, ..Options::default() }, Clock(clock), &Unwatched)? {
-        Outcome::Published(published) => Ok(published.latest),
-        Outcome::Unchanged { run_id } => panic!("{}: a fresh folder has the run {run_id}", folder.display()),
-    }
+    night(folder.join("dealerlens.toml"), None, &Unwatched).map(|published| published.latest)
 }
 
 /// Where a case is not as expected, each a line that begins with the name of the case.

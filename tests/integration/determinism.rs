@@ -4,82 +4,27 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use chrono::{DateTime, Utc};
-use dealerlens::config::Job;
 use dealerlens::generate::{World, write_world};
 use dealerlens::model::checksum;
 use dealerlens::model::event::Unwatched;
-use dealerlens::pipeline::{Clock, Options, run};
 
-const JOB: &str = r#"
-[job]
-name = "determinism"
+use crate::nights::night;
 
-[sources.sales]
-files = [FILES]
-[sources.sales.columns]
-sold_on = "Date"
-dealer_id = "Dealer Code"
-amount = "Net Amount"
-order_id = "Order No"
-line_no = "Line"
-outlet_id = "Outlet Code"
-product_id = "SKU"
-quantity = "Qty"
-
-[sources.dealers]
-files = ["exports/dealers.csv"]
-[sources.dealers.columns]
-dealer_id = "Dealer Code"
-dealer_name = "Dealer Name"
-region = "Region"
-territory = "Home Territory"
-tier = "Tier"
-onboarded_on = "Onboarded"
-
-[sources.outlets]
-files = ["exports/outlets.csv"]
-[sources.outlets.columns]
-outlet_id = "Outlet Code"
-dealer_id = "Dealer Code"
-outlet_name = "Outlet Name"
-channel = "Channel"
-territory = "Territory"
-account_id = "Chain"
-opened_on = "Opened"
-closed_on = "Closed"
-
-[sources.products]
-files = ["exports/products.csv"]
-[sources.products.columns]
-product_id = "sku"
-
-[sources.market]
-files = ["exports/market.csv"]
-
-[sources.targets]
-files = ["exports/targets.csv"]
-
-[quality]
-max_rejected_share = 0.2
-
-[resources]
-threads = THREADS
-memory_limit = "MEMORY"
-"#;
-
-fn clock() -> DateTime<Utc> {
-    DateTime::from_timestamp(1_767_225_600, 0).unwrap()
+/// The job of the drinks sample, over some of its files and with other resources.
+fn job(files: &str, threads: &str, memory: &str) -> String {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/beverages/dealerlens.toml");
+    let text = fs::read_to_string(sample).unwrap();
+    let all = r#""exports/sales/sales-*.csv""#;
+    assert!(text.contains(all), "the sample names its sales otherwise");
+    format!("{}\n[resources]\nthreads = {threads}\nmemory_limit = \"{memory}\"\n", text.replace(all, files))
 }
 
 /// Checksums of all tables of a run over the exports in `world`.
 fn tables(world: &Path, files: &str, threads: &str, memory: &str) -> BTreeMap<String, String> {
     let out = tempfile::tempdir().unwrap();
     let job_file = world.join("job.toml");
-    fs::write(&job_file, JOB.replace("FILES", files).replace("THREADS", threads).replace("MEMORY", memory)).unwrap();
-    let job = Job::read(&job_file).unwrap();
-    let options = Options { job_file, out: Some(out.path().to_path_buf()), ..Options::default() };
-    run(&job, &options, Clock(clock), &Unwatched).unwrap();
+    fs::write(&job_file, job(files, threads, memory)).unwrap();
+    night(job_file, Some(out.path()), &Unwatched).unwrap();
     let entries = fs::read_dir(out.path().join("latest")).unwrap().map(|entry| entry.unwrap().path());
     let parquet = entries.filter(|path| path.extension().is_some_and(|ending| ending == "parquet"));
     parquet

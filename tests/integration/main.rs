@@ -12,6 +12,7 @@ mod encodings; // the same table in another encoding or packing
 mod first_job; // `init`
 mod formats; // the same table in another format
 mod layering; // imports run one way
+mod nights; // harness: a night through the library
 mod pages; // what is read in the terminal
 mod queries; // marts and checks of the user's own
 mod reasons; // every reason in one job; conservation

@@ -3,17 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
-use dealerlens::config::Job;
 use dealerlens::model::event::{Event, Unwatched, Watch};
 use dealerlens::model::manifest::Manifest;
 use dealerlens::model::money::Money;
-use dealerlens::pipeline::{Clock, Options, Outcome, run};
 use dealerlens::publish::{RenderedRow, read_table, render_rows};
 
-fn clock() -> DateTime<Utc> {
-    DateTime::from_timestamp(1_767_225_600, 0).unwrap()
-}
+use crate::nights::night;
 
 /// A published sample in a folder of its own.
 struct Sample {
@@ -26,15 +21,9 @@ impl Sample {
     fn run(name: &str) -> Self {
         let out = tempfile::tempdir().unwrap();
         let job_file = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data").join(name).join("dealerlens.toml");
-        let job = Job::read(&job_file).unwrap();
-        let options = Options { job_file, out: Some(out.path().to_path_buf()), ..Options::default() };
-        match run(&job, &options, Clock(clock), &Unwatched).unwrap() {
-            Outcome::Published(published) => {
-                let latest = fs::canonicalize(&published.latest).unwrap();
-                Self { manifest: published.manifest, latest, _out: out }
-            }
-            outcome => panic!("{name}: {outcome:?}"),
-        }
+        let published = night(job_file, Some(out.path()), &Unwatched).unwrap();
+        let latest = fs::canonicalize(&published.latest).unwrap();
+        Self { manifest: published.manifest, latest, _out: out }
     }
 
     fn rows(&self, mart: &str) -> Vec<RenderedRow> {
@@ -179,9 +168,8 @@ fn the_readme_shows_what_the_sample_run_says() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let out = tempfile::tempdir().unwrap();
     let job_file = root.join("sample-data/beverages/dealerlens.toml");
-    let options = Options { job_file: job_file.clone(), out: Some(out.path().to_path_buf()), ..Options::default() };
     let heard = Listening::default();
-    run(&Job::read(&job_file).unwrap(), &options, Clock(clock), &heard).unwrap();
+    night(job_file, Some(out.path()), &heard).unwrap();
     let said = heard.0.into_inner().unwrap();
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
     let shown = [
