@@ -34,10 +34,16 @@ pub struct Analysis {
 }
 
 impl Analysis {
-    /// Parses and orders the set and registers the staging.
-    pub async fn open(set: QuerySet, staging: &Staging, resources: &Resources) -> Result<Self> {
+    /// Parses and orders the set, and registers the staging and the rows of `sales_by_export` of the earlier run.
+    pub async fn open(
+        set: QuerySet,
+        staging: &Staging,
+        previous: &[RecordBatch],
+        resources: &Resources,
+    ) -> Result<Self> {
         let analysis = Self::bare(set, resources)?;
         sources::register(&analysis.context, staging).await?;
+        sources::register_previous(&analysis.context, &analysis.set, previous)?;
         sources::register_dictionary(&analysis.context, &analysis.set)?;
         Ok(analysis)
     }
@@ -46,6 +52,7 @@ impl Analysis {
     pub async fn verify(set: QuerySet, resources: &Resources, parameters: &Parameters) -> Result<()> {
         let analysis = Self::bare(set, resources)?;
         sources::register_empty(&analysis.context)?;
+        sources::register_previous(&analysis.context, &analysis.set, &[])?;
         sources::register_dictionary(&analysis.context, &analysis.set)?;
         for query in analysis.ordered() {
             let plan = analysis.plan(query, parameters).await?;

@@ -8,6 +8,7 @@ mod engine;
 mod functions;
 mod loader;
 mod materialise;
+mod names;
 mod order;
 mod parameters;
 mod session;
@@ -18,6 +19,7 @@ pub use engine::Analysis;
 pub use loader::{Layer, Query, QuerySet};
 pub use parameters::Parameters;
 pub use session::Resources;
+pub use sources::COMPARED;
 
 /// The version of the engine, for the manifest.
 pub const ENGINE_VERSION: &str = datafusion::DATAFUSION_VERSION;

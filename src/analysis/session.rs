@@ -9,7 +9,7 @@ use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
-use crate::analysis::functions;
+use crate::analysis::{functions, names};
 use crate::model::failure::{Failure, Result};
 
 /// What a run may use of the machine.
@@ -37,7 +37,7 @@ pub fn open(resources: &Resources) -> Result<SessionContext> {
         .build_arc()
         .map_err(|error| Failure::defect(format!("cannot set up the engine: {}", error.strip_backtrace())))?;
     let context = SessionContext::new_with_config_rt(config(resources.threads), runtime);
-    functions::all().into_iter().for_each(|function| context.register_udf(function));
+    functions::all().into_iter().chain(names::all()).for_each(|function| context.register_udf(function));
     Ok(context)
 }
 

@@ -1,4 +1,4 @@
-//! What ingest staged, as relations: `staged_<source>`, `parse_rejections`, `exports`, `sources`.
+//! What is there before any query runs, as relations: what ingest staged, and what the earlier run published.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -21,13 +21,17 @@ use crate::model::money::SCALE;
 use crate::model::reason::rejection_schema;
 use crate::model::source::Source;
 
+/// The mart that a run is compared by with an earlier one, and the relation that the earlier one's rows are in.
+pub const COMPARED: &str = "sales_by_export";
+const PREVIOUS: &str = "previous_sales_by_export";
+
 /// Sums of amounts may be wider than one amount.
 const SUM_PRECISION: u8 = 38;
 
 /// The names that exist before any query runs; the parser takes a table function for a relation too.
 pub fn names() -> BTreeSet<String> {
     let staged = Source::ALL.into_iter().map(Source::staged_relation);
-    let others = ["parse_rejections", "exports", "sources", "contract_columns", "generate_series"];
+    let others = ["parse_rejections", "exports", "sources", "contract_columns", PREVIOUS, "generate_series"];
     staged.chain(others.map(str::to_owned)).collect()
 }
 
@@ -68,6 +72,17 @@ async fn register_files(context: &SessionContext, name: &str, schema: &SchemaRef
         .with_schema(schema.clone());
     let table = ListingTable::try_new(config).map_err(defect)?;
     context.register_table(name, Arc::new(table)).map_err(defect)?;
+    Ok(())
+}
+
+/// Registers what the earlier run published; without one, a relation without rows. A set without the mart has no such
+/// relation.
+pub fn register_previous(context: &SessionContext, set: &QuerySet, rows: &[RecordBatch]) -> Result<()> {
+    let Some(contract) = set.queries.get(COMPARED).and_then(|query| query.contract.as_ref()) else { return Ok(()) };
+    let schema = contract.schema();
+    let defect = |error: DataFusionError| Failure::defect(format!("{PREVIOUS}: {}", error.strip_backtrace()));
+    let table = MemTable::try_new(schema, vec![rows.to_vec()]).map_err(defect)?;
+    context.register_table(PREVIOUS, Arc::new(table)).map_err(defect)?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::clock::today;
-use crate::config::Job;
+use crate::config::{Job, Language};
 use crate::model::failure::Result;
 use crate::pipeline::Options;
 
@@ -90,8 +90,8 @@ impl JobArguments {
             as_of: self.as_of,
             run_date: Some(today()),
             out: self.out.clone(),
-            force: false,
             queries: self.queries.clone(),
+            ..Options::default()
         }
     }
 }
@@ -108,6 +108,31 @@ pub struct RunArguments {
     /// Run although the same inputs, job file and version are published already
     #[arg(long)]
     pub force: bool,
+
+    /// Publish nothing when anything warns
+    #[arg(long)]
+    pub strict: bool,
+
+    /// The language of sentences in tables instead of the job file's
+    #[arg(long, value_enum)]
+    pub lang: Option<Lang>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// English
+    En,
+    /// Chinese
+    Zh,
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::En,
+            Lang::Zh => Self::Zh,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

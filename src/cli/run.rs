@@ -10,7 +10,12 @@ use crate::pipeline::{self, Options, Outcome, Published};
 /// Runs the night; the last line says which run its readers see.
 pub fn run(arguments: &RunArguments, console: &Console) -> Result<()> {
     let job = arguments.job.read()?;
-    let options = Options { force: arguments.force, ..arguments.job.options() };
+    let options = Options {
+        force: arguments.force,
+        strict: arguments.strict,
+        lang: arguments.lang.map(Into::into),
+        ..arguments.job.options()
+    };
     let watch = ConsoleWatch::new(console);
     let outcome = pipeline::run(&job, &options, clock(), &watch);
     watch.finish();

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::cli::args::LogFormat;
 use crate::cli::console::Console;
 use crate::model::event::{Event, Stage, Watch};
+use crate::model::manifest::Verdict;
 
 /// Shows events on a console.
 pub struct ConsoleWatch<'a> {
@@ -33,9 +34,7 @@ impl<'a> ConsoleWatch<'a> {
                 self.advance(&staged(name, *rows, *rejected, *reused));
             }
             Event::StageFinished { stage, summary } => self.line(&format!("{:<8} {summary}", stage.name())),
-            Event::Verdict { passed, line } => {
-                self.line(&format!("{:<8} {line}", if *passed { "PASS" } else { "FAIL" }))
-            }
+            Event::Verdict { verdict, line } => self.line(&format!("{:<8} {line}", verdict.word())),
             Event::Warning { message } => self.line(&format!("{:<8} {message}", "WARN")),
         }
     }
@@ -60,7 +59,7 @@ impl<'a> ConsoleWatch<'a> {
 
 impl Watch for ConsoleWatch<'_> {
     fn notice(&self, event: Event) {
-        let is_bad = matches!(event, Event::Verdict { passed: false, .. });
+        let is_bad = matches!(event, Event::Verdict { verdict: Verdict::Fail, .. });
         match self.console.format {
             _ if self.console.quiet && !is_bad => {}
             LogFormat::Json => self.console.json(as_json(&event)),
@@ -80,6 +79,14 @@ fn staged(name: &str, rows: u64, rejected: u64, reused: bool) -> String {
     format!("{name}: {rows} rows, {rejected} rejected{origin}")
 }
 
+const fn level(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "info",
+        Verdict::Warn => "warning",
+        Verdict::Fail => "error",
+    }
+}
+
 fn as_json(event: &Event) -> Value {
     match event {
         Event::StageStarted { stage, steps } => {
@@ -95,8 +102,8 @@ fn as_json(event: &Event) -> Value {
             "level": "info", "event": "export_staged", "source": source.name(), "export": name,
             "rows": rows, "rejected": rejected, "reused": reused
         }),
-        Event::Verdict { passed, line } => {
-            json!({"level": if *passed { "info" } else { "error" }, "event": "verdict", "passed": passed, "message": line})
+        Event::Verdict { verdict, line } => {
+            json!({"level": level(*verdict), "event": "verdict", "verdict": verdict, "message": line})
         }
         Event::Warning { message } => json!({"level": "warning", "event": "warning", "message": message}),
     }

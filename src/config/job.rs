@@ -146,7 +146,8 @@ impl Job {
             }
         }
         let shares = quality.max_rejected_share_by_source.values().chain(&quality.max_rejected_share_per_export);
-        match shares.chain([&quality.max_rejected_share]).find(|share| !(0.0..=1.0).contains(*share)) {
+        let changes = [&quality.max_row_count_change, &quality.max_export_row_count_change];
+        match shares.chain([&quality.max_rejected_share]).chain(changes).find(|share| !(0.0..=1.0).contains(*share)) {
             Some(share) => Err(Failure::job_file(format!("quality: a share of {share} is not between 0 and 1"))),
             None => Ok(()),
         }

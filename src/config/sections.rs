@@ -18,6 +18,28 @@ pub struct JobSection {
     /// Sales of the next window against the current one.
     #[serde(default = "goal")]
     pub goal: f64,
+    /// Of the sentences in the tables.
+    #[serde(default)]
+    pub lang: Language,
+}
+
+/// The languages that sentences in tables and reports are written in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    #[default]
+    En,
+    Zh,
+}
+
+impl Language {
+    /// The ISO 639-1 code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh",
+        }
+    }
 }
 
 /// One source: where its exports are and how they are written.
@@ -84,6 +106,14 @@ pub struct QualitySection {
     pub max_age_days: Option<i64>,
     /// A glob that matches nothing is an error.
     pub expect_exports: bool,
+    /// Days without news of a dealer, after which it counts as not reported.
+    pub report_within_days: u32,
+    /// How far the rows of a source may lie from the median of the earlier runs, as a share of it.
+    pub max_row_count_change: f64,
+    /// The same for the rows of a new export against the exports before it.
+    pub max_export_row_count_change: f64,
+    /// Warnings refuse the publication.
+    pub strict: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -143,6 +173,10 @@ impl Default for QualitySection {
             max_rejected_share_by_source: BTreeMap::new(),
             max_age_days: None,
             expect_exports: true,
+            report_within_days: 14,
+            max_row_count_change: 0.25,
+            max_export_row_count_change: 0.75,
+            strict: false,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use crate::model::failure::{Blame, Failure, Result};
+use crate::model::manifest::Verdict;
 use crate::model::source::Source;
 
 /// The parts of a night, in order.
@@ -54,7 +55,7 @@ pub enum Event {
     },
     /// A line of the quality gate or of the reconciliation.
     Verdict {
-        passed: bool,
+        verdict: Verdict,
         line: String,
     },
     Warning {

@@ -25,6 +25,9 @@ pub struct Manifest {
     pub as_of: Option<String>,
     pub comparison_base: Option<String>,
     pub newest_sale: Option<String>,
+    /// The run that `restatements` compares with; absent for the first one.
+    #[serde(default)]
+    pub compared_with: Option<Compared>,
     pub inputs: Vec<Input>,
     pub tables: Vec<Table>,
     pub checks: Vec<CheckResult>,
@@ -78,9 +81,58 @@ pub struct Table {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckResult {
     pub name: String,
-    pub passed: bool,
+    /// Runs before it was written had only the ones that passed.
+    #[serde(default)]
+    pub verdict: Verdict,
     pub observed: String,
     pub allowed: String,
+}
+
+/// What a rule says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    #[default]
+    Pass,
+    /// Somebody should look; refuses the publication only where warnings do.
+    Warn,
+    /// Refuses the publication.
+    Fail,
+}
+
+impl Verdict {
+    /// `Pass` or `Fail`.
+    pub const fn must(holds: bool) -> Self {
+        if holds { Self::Pass } else { Self::Fail }
+    }
+
+    /// `Pass` or `Warn`.
+    pub const fn should(holds: bool) -> Self {
+        if holds { Self::Pass } else { Self::Warn }
+    }
+
+    /// As it is printed.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "PASS",
+            Self::Warn => "WARN",
+            Self::Fail => "FAIL",
+        }
+    }
+}
+
+impl CheckResult {
+    /// The rule in one line, without the verdict.
+    pub fn line(&self) -> String {
+        format!("{}: {} ({})", self.name, self.observed, self.allowed)
+    }
+}
+
+/// The earlier run that a run was compared with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compared {
+    pub run_id: String,
+    pub as_of: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -34,5 +34,5 @@ fn plan(job: &Job, options: &Options, clock: Clock, set: QuerySet) -> Result<()>
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .map_err(|error| Failure::defect(format!("cannot start the runtime: {error}")))?;
-    runtime.block_on(Analysis::verify(set, &resources, &parameters(job, as_of, today)))
+    runtime.block_on(Analysis::verify(set, &resources, &parameters(job, options, as_of, today, None)))
 }

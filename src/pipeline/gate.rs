@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::config::Job;
-use crate::model::manifest::CheckResult;
+use crate::model::manifest::{CheckResult, Verdict};
 use crate::model::source::Source;
 use crate::pipeline::reconcile::Balances;
 
@@ -21,9 +21,20 @@ pub fn freshness(max_age_days: i64, newest_sale: Option<NaiveDate>, run_date: Na
     let age = newest_sale.map(|date| (run_date - date).num_days());
     CheckResult {
         name: "max_age_days".to_owned(),
-        passed: age.is_some_and(|age| age <= max_age_days),
+        verdict: Verdict::must(age.is_some_and(|age| age <= max_age_days)),
         observed: age.map_or("no accepted sale".to_owned(), |age| format!("newest sale is {age} days old")),
         allowed: format!("at most {max_age_days} days"),
+    }
+}
+
+/// Under `strict`, whatever asks for a look refuses the publication.
+pub fn strict(rules: &[CheckResult], warnings: &[String]) -> CheckResult {
+    let doubtful = rules.iter().filter(|rule| rule.verdict == Verdict::Warn).count();
+    CheckResult {
+        name: "strict".to_owned(),
+        verdict: Verdict::must(doubtful + warnings.len() == 0),
+        observed: format!("rules that warn: {doubtful}, messages: {}", warnings.len()),
+        allowed: "none".to_owned(),
     }
 }
 
@@ -31,7 +42,7 @@ fn some_sales(balances: &Balances) -> CheckResult {
     let rows = balances.sources.get(&Source::Sales).map_or(0, |balance| balance.accepted.rows);
     CheckResult {
         name: "some_sales".to_owned(),
-        passed: rows > 0,
+        verdict: Verdict::must(rows > 0),
         observed: format!("{rows} accepted sales lines"),
         allowed: "at least 1".to_owned(),
     }
@@ -55,7 +66,7 @@ fn by_export<'a>(job: &'a Job, balances: &'a Balances) -> impl Iterator<Item = C
 fn share_rule(name: &str, observed: f64, allowed: f64) -> CheckResult {
     CheckResult {
         name: name.to_owned(),
-        passed: observed <= allowed,
+        verdict: Verdict::must(observed <= allowed),
         observed: format!("{:.3} % rejected", observed * 100.0),
         allowed: format!("at most {:.3} %", allowed * 100.0),
     }
@@ -71,14 +82,14 @@ mod tests {
 
     #[test]
     fn age_counts_from_the_newest_sale() {
-        assert!(freshness(2, Some(day(25)), day(27)).passed);
-        assert!(!freshness(2, Some(day(24)), day(27)).passed);
-        assert!(!freshness(2, None, day(27)).passed);
+        assert_eq!(freshness(2, Some(day(25)), day(27)).verdict, Verdict::Pass);
+        assert_eq!(freshness(2, Some(day(24)), day(27)).verdict, Verdict::Fail);
+        assert_eq!(freshness(2, None, day(27)).verdict, Verdict::Fail);
     }
 
     #[test]
     fn a_share_at_the_limit_passes() {
-        assert!(share_rule("r", 0.01, 0.01).passed);
-        assert!(!share_rule("r", 0.0101, 0.01).passed);
+        assert_eq!(share_rule("r", 0.01, 0.01).verdict, Verdict::Pass);
+        assert_eq!(share_rule("r", 0.0101, 0.01).verdict, Verdict::Fail);
     }
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod drift;
+mod earlier;
 mod fingerprint;
 mod gate;
 mod marts;
@@ -10,6 +11,7 @@ mod night;
 mod outcome;
 mod reconcile;
 mod record;
+mod row_counts;
 mod settings;
 mod signals;
 mod verdicts;

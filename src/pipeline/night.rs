@@ -11,8 +11,9 @@ use crate::ingest;
 use crate::model::event::{Event, Interrupt, Stage, Supervision, Watch};
 use crate::model::export::Staging;
 use crate::model::failure::{Failure, Result};
-use crate::model::manifest::{Manifest, Status};
+use crate::model::manifest::{Manifest, Status, Verdict};
 use crate::pipeline::drift::drift;
+use crate::pipeline::earlier::Earlier;
 use crate::pipeline::fingerprint::Fingerprint;
 use crate::pipeline::gate;
 use crate::pipeline::marts::{QUALITY_MARTS, write_mart};
@@ -67,7 +68,7 @@ fn stopped_by(outcome: std::result::Result<Result<()>, tokio::task::JoinError>) 
 
 /// What to do about failed checks depends on whose they are.
 fn hint_for_checks(record: &Record, set: &QuerySet) -> &'static str {
-    let failed = record.checks.iter().filter(|check| !check.passed);
+    let failed = record.checks.iter().filter(|check| check.verdict == Verdict::Fail);
     let own = |name: &str| set.queries.get(name).is_some_and(|query| !query.is_built_in);
     match failed.into_iter().all(|check| own(&check.name)) {
         true => "the check is one of your own: mend what it found, or the check",
@@ -102,25 +103,29 @@ impl Night<'_> {
         let job = self.job;
         let set = QuerySet::load(self.options.queries.as_deref(), job.extra_queries().as_deref())?;
         let resources = resources(job, self.output.root().join(".work"))?;
-        Analysis::verify(set.clone(), &resources, &self.parameters(self.run_date())).await?;
+        Analysis::verify(set.clone(), &resources, &self.parameters(self.run_date(), None)).await?;
 
         let mut staging = self.ingest()?;
-        let fingerprint = self.fingerprint(&set, &staging)?;
-        if let Some(latest) = self.published() {
-            if let Some(outcome) = self.unchanged(&latest, &fingerprint)? {
+        let fingerprint = Fingerprint::of(self.options, job, &set, &staging)?;
+        let latest = self.published();
+        if let Some(latest) = &latest {
+            if let Some(outcome) = self.unchanged(latest, &fingerprint)? {
                 return Ok(outcome);
             }
-            let drifted = drift(&staging, &latest);
-            drifted.iter().for_each(|message| self.watch.notice(Event::Warning { message: message.clone() }));
-            staging.warnings.extend(drifted);
+            let drifted = drift(&staging, latest);
+            drifted.into_iter().for_each(|message| self.warn(&mut staging.warnings, message));
         }
+        let earlier = self.earlier(latest.as_ref(), &fingerprint, &set);
 
-        let mut analysis = Analysis::open(set, &staging, &resources).await?;
+        let previous = earlier.as_ref().map_or(&[][..], |earlier| &earlier.rows);
+        let mut analysis = Analysis::open(set, &staging, previous, &resources).await?;
         let mut record = self.record(fingerprint, &staging, &mut analysis).await?;
-        let parameters = self.parameters(record.as_of);
+        let earlier = earlier.filter(|earlier| earlier.as_of <= record.as_of);
+        record.compared_with = earlier.as_ref().map(Earlier::compared);
+        let parameters = self.parameters(record.as_of, earlier.as_ref().map(|earlier| earlier.as_of));
         let draft = self.output.begin(&record.run_id)?;
 
-        let passed = self.gate(&mut analysis, &parameters, &draft, &mut record).await?;
+        let passed = self.gate(&mut analysis, &parameters, &draft, &staging, &mut record).await?;
         if !passed {
             let hint = "mend the exports, or change [quality] in the job file if this is acceptable";
             return Err(self.refuse(draft, &record, &staging)?.hint(hint));
@@ -138,8 +143,14 @@ impl Night<'_> {
         self.options.run_date(self.started_at)
     }
 
-    fn parameters(&self, as_of: NaiveDate) -> Parameters {
-        parameters(self.job, as_of, self.run_date())
+    fn parameters(&self, as_of: NaiveDate, previous_as_of: Option<NaiveDate>) -> Parameters {
+        parameters(self.job, self.options, as_of, self.run_date(), previous_as_of)
+    }
+
+    /// Says it now, and keeps it for the manifest.
+    fn warn(&self, warnings: &mut Vec<String>, message: String) {
+        self.watch.notice(Event::Warning { message: message.clone() });
+        warnings.push(message);
     }
 
     fn ingest(&self) -> Result<Staging> {
@@ -157,11 +168,6 @@ impl Night<'_> {
         Ok(staging)
     }
 
-    fn fingerprint(&self, set: &QuerySet, staging: &Staging) -> Result<Fingerprint> {
-        let as_of = self.options.as_of(self.job)?.map(|date| date.to_string());
-        Fingerprint::of(&self.options.job_file, self.job, set, staging, as_of.as_deref())
-    }
-
     /// The manifest of the published run. A damaged or older one must not stop the night: it is only needed to spare a
     /// repetition and to notice changes.
     fn published(&self) -> Option<Manifest> {
@@ -171,8 +177,16 @@ impl Night<'_> {
         })
     }
 
+    /// The run to compare with. One that cannot be read must not stop the night either.
+    fn earlier(&self, latest: Option<&Manifest>, fingerprint: &Fingerprint, set: &QuerySet) -> Option<Earlier> {
+        Earlier::find(self.output, latest?, &fingerprint.whole, set).unwrap_or_else(|failure| {
+            self.watch.notice(Event::Warning { message: failure.message });
+            None
+        })
+    }
+
     /// Refuses a picture of a day that has not come; warns of one that the sales do not reach.
-    fn judge_future(&self, as_of: NaiveDate, newest_sale: Option<NaiveDate>) -> Result<()> {
+    fn judge_future(&self, as_of: NaiveDate, newest_sale: Option<NaiveDate>, warnings: &mut Vec<String>) -> Result<()> {
         if as_of > self.run_date() {
             return Err(Failure::job_file(format!("as_of {as_of} lies after the day of the run, {}", self.run_date()))
                 .hint("choose an earlier --as-of, or job.as_of in the job file"));
@@ -180,7 +194,7 @@ impl Night<'_> {
         if let Some(newest) = newest_sale.filter(|newest| *newest < as_of) {
             let days = (as_of - newest).num_days();
             let message = format!("the newest accepted sale is {newest}, {days} days before as_of {as_of}");
-            self.watch.notice(Event::Warning { message });
+            self.warn(warnings, message);
         }
         Ok(())
     }
@@ -202,7 +216,7 @@ impl Night<'_> {
         let newest = latest.newest_sale.as_deref().and_then(|date| date.parse().ok());
         let verdict = gate::freshness(days, newest, self.run_date());
         self.tell(std::slice::from_ref(&verdict));
-        if verdict.passed {
+        if verdict.verdict == Verdict::Pass {
             return Ok(());
         }
         Err(Failure::data(format!("no export has changed, and the {} ({})", verdict.observed, verdict.allowed))
@@ -210,13 +224,14 @@ impl Night<'_> {
     }
 
     async fn record(&self, fingerprint: Fingerprint, staging: &Staging, analysis: &mut Analysis) -> Result<Record> {
-        analysis.compute("sales_span", &self.parameters(self.run_date())).await?;
+        analysis.compute("sales_span", &self.parameters(self.run_date(), None)).await?;
         let span = render_rows(&analysis.rows("sales_span").await?, None)?;
         let newest_sale = span.first().and_then(|row| row.get("last_sold_on")?.as_deref()?.parse().ok());
         let as_of = self.options.as_of(self.job)?.or(newest_sale).unwrap_or_else(|| self.run_date());
         let oldest_sale = span.first().and_then(|row| row.get("first_sold_on")?.as_deref()?.parse().ok());
         refuse_before_history(as_of, oldest_sale)?;
-        self.judge_future(as_of, newest_sale)?;
+        let mut warnings = staging.warnings.clone();
+        self.judge_future(as_of, newest_sale, &mut warnings)?;
         let id: String = fingerprint.whole.chars().take(8).collect();
         Ok(Record {
             run_id: format!("{}-{id}", self.started_at.format("%Y%m%dT%H%M%S%3fZ")),
@@ -231,7 +246,8 @@ impl Night<'_> {
             tables: Vec::new(),
             checks: Vec::new(),
             future_sales: 0,
-            warnings: staging.warnings.clone(),
+            warnings,
+            compared_with: None,
         })
     }
 

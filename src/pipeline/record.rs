@@ -5,7 +5,7 @@ use chrono::{NaiveDate, SecondsFormat};
 use crate::analysis::ENGINE_VERSION;
 use crate::config::Job;
 use crate::model::export::{StagedExport, Staging};
-use crate::model::manifest::{CheckResult, Degradation, Input, MANIFEST_VERSION, Manifest, Status, Table};
+use crate::model::manifest::{CheckResult, Compared, Degradation, Input, MANIFEST_VERSION, Manifest, Status, Table};
 use crate::model::money::Money;
 use crate::model::source::Source;
 use crate::pipeline::fingerprint::Fingerprint;
@@ -29,6 +29,7 @@ pub struct Record {
     pub checks: Vec<CheckResult>,
     pub future_sales: u64,
     pub warnings: Vec<String>,
+    pub compared_with: Option<Compared>,
 }
 
 impl Record {
@@ -51,6 +52,7 @@ impl Record {
             as_of: Some(self.as_of.to_string()),
             comparison_base: self.comparison_base.clone(),
             newest_sale: self.newest_sale.map(|date| date.to_string()),
+            compared_with: self.compared_with.clone(),
             inputs: staging.exports.iter().map(|export| self.input(export)).collect(),
             tables: self.tables.clone(),
             checks: self.checks.clone(),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::analysis::{Parameters, Resources};
-use crate::config::Job;
+use crate::config::{Job, Language};
 use crate::model::failure::{Failure, Result};
 
 /// Arguments that override or extend the job file.
@@ -20,6 +20,10 @@ pub struct Options {
     pub force: bool,
     /// A query set instead of the built-in one.
     pub queries: Option<PathBuf>,
+    /// The language of sentences instead of the job file's.
+    pub lang: Option<Language>,
+    /// Warnings refuse the publication, whatever the job file says.
+    pub strict: bool,
 }
 
 /// The clock of the command line; nothing below it reads one.
@@ -43,6 +47,10 @@ impl Options {
         self.run_date.unwrap_or_else(|| now.date_naive())
     }
 
+    pub fn lang(&self, job: &Job) -> Language {
+        self.lang.unwrap_or(job.job.lang)
+    }
+
     /// The given date; `None` means the latest accepted sale.
     pub fn as_of(&self, job: &Job) -> Result<Option<NaiveDate>> {
         match self.as_of {
@@ -52,9 +60,19 @@ impl Options {
     }
 }
 
-/// The parameters of all queries. Before as_of is known, queries that need it are not run.
-pub fn parameters(job: &Job, as_of: NaiveDate, run_date: NaiveDate) -> Parameters {
+/// The parameters of all queries. Before as_of is known, queries that need it are not run. `previous_as_of` is that of the
+/// earlier run.
+pub fn parameters(
+    job: &Job,
+    options: &Options,
+    as_of: NaiveDate,
+    run_date: NaiveDate,
+    previous_as_of: Option<NaiveDate>,
+) -> Parameters {
     Parameters::default()
+        .date("previous_as_of", previous_as_of)
+        .text("lang", options.lang(job).code())
+        .number("report_within_days", Some(f64::from(job.quality.report_within_days)))
         .date("as_of", Some(as_of))
         .date("run_date", Some(run_date))
         .text("performance", &job.classes.performance)

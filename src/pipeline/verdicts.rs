@@ -4,13 +4,14 @@ use crate::analysis::{Analysis, Parameters};
 use crate::model::event::{Event, Stage};
 use crate::model::export::Staging;
 use crate::model::failure::{Failure, Result};
-use crate::model::manifest::{CheckResult, Status};
+use crate::model::manifest::{CheckResult, Status, Verdict};
 use crate::model::source::Source;
 use crate::pipeline::gate;
 use crate::pipeline::marts::{QUALITY_MARTS, write_mart};
 use crate::pipeline::night::Night;
 use crate::pipeline::reconcile::Balances;
 use crate::pipeline::record::Record;
+use crate::pipeline::row_counts;
 use crate::publish::{Draft, prune};
 
 impl Night<'_> {
@@ -20,6 +21,7 @@ impl Night<'_> {
         analysis: &mut Analysis,
         parameters: &Parameters,
         draft: &Draft,
+        staging: &Staging,
         record: &mut Record,
     ) -> Result<bool> {
         self.watch.notice(Event::StageStarted { stage: Stage::Gate, steps: QUALITY_MARTS.len() as u64 });
@@ -30,16 +32,14 @@ impl Night<'_> {
         let balances = Balances::of(&analysis.rows("data_quality").await?)?;
         for (source, balance) in &balances.sources {
             let line = format!("{source}: {}", balance.line(source.money_column().is_some()));
-            self.watch.notice(Event::Verdict { passed: balance.holds(), line });
+            self.watch.notice(Event::Verdict { verdict: Verdict::must(balance.holds()), line });
         }
         let sales = balances.sources.get(&Source::Sales);
         record.future_sales = sales.and_then(|balance| balance.reasons.get("future_sale")).copied().unwrap_or_default();
-        let verdicts = gate::judge(self.job, &balances, record.newest_sale, self.run_date());
-        self.tell(&verdicts);
-        let passed = verdicts.iter().all(|verdict| verdict.passed);
-        record.checks.extend(verdicts);
+        let mut rules = gate::judge(self.job, &balances, record.newest_sale, self.run_date());
+        rules.extend(row_counts::judge(&self.job.quality, staging, &self.output.runs()?.0));
         record.balances = balances;
-        Ok(passed)
+        Ok(self.settle(rules, record))
     }
 
     pub(super) async fn check(
@@ -60,28 +60,39 @@ impl Night<'_> {
             };
             verdicts.push(CheckResult {
                 name: name.clone(),
-                passed: found.passed(),
+                verdict: Verdict::must(found.passed()),
                 observed,
                 allowed: "no row".to_owned(),
             });
         }
-        self.tell(&verdicts);
-        let passed = verdicts.iter().all(|verdict| verdict.passed);
-        record.checks.extend(verdicts);
-        Ok(passed)
+        Ok(self.settle(verdicts, record))
+    }
+
+    /// Tells and records the rules; true when none of them refuses the publication.
+    fn settle(&self, mut rules: Vec<CheckResult>, record: &mut Record) -> bool {
+        if self.options.strict || self.job.quality.strict {
+            rules.push(gate::strict(&rules, &record.warnings));
+        }
+        self.tell(&rules);
+        let passed = rules.iter().all(|rule| rule.verdict != Verdict::Fail);
+        record.checks.extend(rules);
+        passed
     }
 
     pub(super) fn tell(&self, verdicts: &[CheckResult]) {
         for verdict in verdicts {
-            let line = format!("{}: {} ({})", verdict.name, verdict.observed, verdict.allowed);
-            self.watch.notice(Event::Verdict { passed: verdict.passed, line });
+            self.watch.notice(Event::Verdict { verdict: verdict.verdict, line: verdict.line() });
         }
     }
 
     /// Keeps what shows why, and says what failed.
     pub(super) fn refuse(&self, draft: Draft, record: &Record, staging: &Staging) -> Result<Failure> {
-        let failed: Vec<&str> =
-            record.checks.iter().filter(|check| !check.passed).map(|check| check.name.as_str()).collect();
+        let failed: Vec<&str> = record
+            .checks
+            .iter()
+            .filter(|check| check.verdict == Verdict::Fail)
+            .map(|check| check.name.as_str())
+            .collect();
         let folder = draft.refuse(&record.manifest(self.job, staging, Status::Refused, self.clock))?;
         prune(self.output, self.job.publish.keep_runs)?;
         Ok(Failure::data(format!("nothing was published, because of {}", failed.join(", "))).hint(format!(

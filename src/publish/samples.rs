@@ -83,6 +83,7 @@ pub(super) fn manifest(run_id: &str, status: Status) -> Manifest {
         as_of: None,
         comparison_base: None,
         newest_sale: None,
+        compared_with: None,
         inputs: Vec::new(),
         tables: Vec::new(),
         checks: Vec::new(),

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use dealerlens::model::event::{Event, Unwatched, Watch};
-use dealerlens::model::manifest::Manifest;
+use dealerlens::model::manifest::{Manifest, Verdict};
 use dealerlens::model::money::Money;
 use dealerlens::publish::{RenderedRow, read_table, render_rows};
 
@@ -31,7 +31,7 @@ impl Sample {
     }
 
     fn assert_identities(&self) {
-        assert!(self.manifest.checks.iter().all(|check| check.passed), "{:?}", self.manifest.checks);
+        assert!(self.manifest.checks.iter().all(|check| check.verdict == Verdict::Pass), "{:?}", self.manifest.checks);
         for card in self.rows("dealer_scorecard") {
             for (window, base) in [("_12w", ""), ("_base", "_base")] {
                 assert_identity(&card, window, base);
