@@ -12,3 +12,4 @@ pub mod ingest;
 pub mod model;
 pub mod pipeline;
 pub mod publish;
+pub mod storage;

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::clock::today;
+use crate::cli::environment::storage_access;
 use crate::config::{Job, Language};
 use crate::model::failure::Result;
 use crate::pipeline::Options;
@@ -91,6 +92,7 @@ impl JobArguments {
             run_date: Some(today()),
             out: self.out.clone(),
             queries: self.queries.clone(),
+            access: storage_access(),
             ..Options::default()
         }
     }

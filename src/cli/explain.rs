@@ -22,7 +22,7 @@ const DRIVERS: [(&str, &str); 7] = [
 
 /// Prints the dealer's class, numbers, drivers and history.
 pub fn explain(arguments: &ExplainArguments, console: &Console) -> Result<()> {
-    let out = arguments.job.options().out_folder(&arguments.job.read()?);
+    let out = pipeline::refreshed(&arguments.job.read()?, &arguments.job.options())?;
     let page = pipeline::dealer_page(&out, &arguments.dealer)?;
     console.write(|out| {
         head(out, &page)?;

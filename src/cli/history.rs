@@ -8,7 +8,7 @@ use crate::pipeline;
 
 /// Lists the runs that are kept, the oldest first.
 pub fn history(arguments: &JobArguments, console: &Console) -> Result<()> {
-    let out = arguments.options().out_folder(&arguments.read()?);
+    let out = pipeline::refreshed(&arguments.read()?, &arguments.options())?;
     let (runs, unreadable) = pipeline::history(&out)?;
     unreadable.iter().for_each(|failure| console.note(&format!("WARN     {}", failure.message)));
     console.write(|out| {

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod clock;
 mod console;
+mod environment;
 mod exit;
 mod explain;
 mod generate;

@@ -5,7 +5,7 @@ use crate::cli::clock::clock;
 use crate::cli::console::Console;
 use crate::cli::watch::ConsoleWatch;
 use crate::model::failure::{Failure, Result};
-use crate::pipeline::{self, Options, Outcome, Published};
+use crate::pipeline::{self, Destination, Options, Outcome, Published};
 
 /// Runs the night; the last line says which run its readers see.
 pub fn run(arguments: &RunArguments, console: &Console) -> Result<()> {
@@ -27,7 +27,7 @@ pub fn run(arguments: &RunArguments, console: &Console) -> Result<()> {
                 "unchanged: run {run_id} has published the same inputs, job file and version already (--force runs again)"
             ),
         ),
-        Err(failure) => Err(still_visible(failure, &options.out_folder(&job))),
+        Err(failure) => Err(still_visible(failure, &Destination::of(&job, &options)?.folder)),
     }
 }
 
@@ -43,8 +43,8 @@ fn tell_published(published: &Published, console: &Console) -> Result<()> {
         })),
     }
     let as_of = manifest.as_of.as_deref().unwrap_or("unknown");
-    let (run, latest) = (&manifest.run_id, published.latest.display());
-    tell(console, &format!("published: run {run}, as of {as_of}, in {:.1} s, to {latest}", published.seconds))
+    let (run, shown) = (&manifest.run_id, &published.shown);
+    tell(console, &format!("published: run {run}, as of {as_of}, in {:.1} s, to {shown}", published.seconds))
 }
 
 fn tell(console: &Console, line: &str) -> Result<()> {

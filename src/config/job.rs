@@ -10,7 +10,7 @@ use crate::config::columns::Mapping;
 use crate::config::errors::unreadable;
 use crate::config::sections::{
     ClassSection, JobSection, PublishSection, QualitySection, QuerySection, ResourceSection, SourceSection,
-    SourcesSection, Threshold,
+    SourcesSection, StorageSection, Threshold,
 };
 use crate::model::failure::{Failure, Result};
 use crate::model::source::{Column, Source};
@@ -30,6 +30,8 @@ pub struct Job {
     pub publish: PublishSection,
     #[serde(default)]
     pub resources: ResourceSection,
+    #[serde(default)]
+    pub storage: StorageSection,
     #[serde(default)]
     pub queries: QuerySection,
     /// The folder of the job file: relative paths start here.

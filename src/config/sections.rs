@@ -158,6 +158,23 @@ pub struct ResourceSection {
     pub threads: usize,
 }
 
+/// The server of `s3://` addresses; without a setting, what the environment says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StorageSection {
+    /// Such as `http://127.0.0.1:9000`.
+    pub endpoint: Option<String>,
+    pub region: Option<String>,
+    /// The folder for local copies.
+    pub cache: String,
+}
+
+impl Default for StorageSection {
+    fn default() -> Self {
+        Self { endpoint: None, region: None, cache: ".dealerlens".to_owned() }
+    }
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct QuerySection {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::{Job, SourceSection};
+use crate::model::export::Fetched;
 use crate::model::failure::{Failure, Result};
 use crate::model::source::Source;
 
@@ -29,13 +30,14 @@ impl Export {
 }
 
 /// The exports of every source of the job, by source and then by name: a later one wins over an earlier one.
-pub fn discover(job: &Job) -> Result<Vec<Export>> {
+/// Those in buckets were fetched before.
+pub fn discover(job: &Job, fetched: &Fetched) -> Result<Vec<Export>> {
     let mut exports = Vec::new();
     for source in Source::ALL {
         let Some(section) = job.source(source) else { continue };
         let mut found = Vec::new();
         for pattern in &section.files {
-            found.extend(matches(job, source, pattern)?);
+            found.extend(matches(job, fetched, source, pattern)?);
         }
         found.sort_by(|left: &Export, right| left.name.cmp(&right.name));
         found.dedup_by(|left, right| left.path == right.path);
@@ -44,7 +46,20 @@ pub fn discover(job: &Job) -> Result<Vec<Export>> {
     Ok(exports)
 }
 
-fn matches(job: &Job, source: Source, pattern: &str) -> Result<Vec<Export>> {
+fn matches(job: &Job, fetched: &Fetched, source: Source, pattern: &str) -> Result<Vec<Export>> {
+    let exports = match fetched.by_pattern.get(pattern) {
+        Some(copies) => {
+            copies.iter().map(|(name, path)| Export { source, path: path.clone(), name: name.clone() }).collect()
+        }
+        None => local_matches(job, source, pattern)?,
+    };
+    if exports.is_empty() && (job.quality.expect_exports || source.is_required()) {
+        return Err(nothing_matches(job, source, pattern));
+    }
+    Ok(exports)
+}
+
+fn local_matches(job: &Job, source: Source, pattern: &str) -> Result<Vec<Export>> {
     let whole = job.path(pattern);
     let paths = glob::glob(&whole.to_string_lossy())
         .map_err(|error| Failure::job_file(format!("sources.{source}.files: \"{pattern}\" is no glob: {error}")))?;
@@ -55,9 +70,6 @@ fn matches(job: &Job, source: Source, pattern: &str) -> Result<Vec<Export>> {
             exports.push(Export { source, name: name_of(&job.folder, &path), path });
         }
     }
-    if exports.is_empty() && (job.quality.expect_exports || source.is_required()) {
-        return Err(nothing_matches(source, pattern, &whole));
-    }
     Ok(exports)
 }
 
@@ -66,9 +78,12 @@ fn name_of(folder: &Path, path: &Path) -> String {
     relative.to_string_lossy().replace('\\', "/")
 }
 
-fn nothing_matches(source: Source, pattern: &str, whole: &Path) -> Failure {
-    let failure = Failure::missing_input(format!("sources.{source}.files: nothing matches \"{pattern}\""))
-        .hint(format!("relative paths start at the job file; looked for {}", whole.display()));
+fn nothing_matches(job: &Job, source: Source, pattern: &str) -> Failure {
+    let mut failure = Failure::missing_input(format!("sources.{source}.files: nothing matches \"{pattern}\""));
+    if !pattern.contains("://") {
+        let whole = job.path(pattern);
+        failure = failure.hint(format!("relative paths start at the job file; looked for {}", whole.display()));
+    }
     match source.is_required() {
         true => failure,
         false => failure.hint("quality.expect_exports = false lets an optional source be empty"),

@@ -8,7 +8,7 @@ use crate::config::{Job, SourceSection};
 use crate::ingest::convert::{Reach, Sink, convert};
 use crate::ingest::discover::{Export, discover};
 use crate::ingest::formats::open;
-use crate::model::export::Counts;
+use crate::model::export::{Counts, Fetched};
 use crate::model::failure::{Failure, Result};
 use crate::model::source::Source;
 
@@ -23,8 +23,8 @@ pub struct Inspection {
 }
 
 /// Reads up to `rows` rows of every export of the job.
-pub fn inspect(job: &Job, rows: u64) -> Result<Vec<Inspection>> {
-    discover(job)?.iter().map(|export| inspect_one(job, export, rows)).collect()
+pub fn inspect(job: &Job, fetched: &Fetched, rows: u64) -> Result<Vec<Inspection>> {
+    discover(job, fetched)?.iter().map(|export| inspect_one(job, export, rows)).collect()
 }
 
 /// The header of a file that no job file names yet.

@@ -1,5 +1,6 @@
 //! What ingest knows of one export after reading it, and what it handed over.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,13 @@ pub struct Counts {
     /// Of delimited text.
     pub encoding: Option<UsedEncoding>,
     pub header: Vec<String>,
+}
+
+/// Local copies of the exports that stand in buckets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fetched {
+    /// By the pattern of the job file: each object's address and its copy.
+    pub by_pattern: BTreeMap<String, Vec<(String, PathBuf)>>,
 }
 
 /// One export in staging.

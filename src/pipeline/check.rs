@@ -3,7 +3,9 @@
 use crate::analysis::{Analysis, QuerySet, Resources};
 use crate::config::Job;
 use crate::ingest::{self, Inspection};
-use crate::model::failure::{Failure, Result};
+use crate::model::failure::Result;
+use crate::pipeline::buckets;
+use crate::pipeline::destination::current_thread;
 use crate::pipeline::settings::{Clock, Options, parameters, threads};
 
 /// What a check found.
@@ -19,7 +21,8 @@ const SAMPLE_ROWS: u64 = 10_000;
 
 /// Checks a job without staging or publishing anything.
 pub fn check(job: &Job, options: &Options, clock: Clock) -> Result<CheckReport> {
-    let inspections = ingest::inspect(job, SAMPLE_ROWS)?;
+    let fetched = current_thread()?.block_on(buckets::fetch(job, &options.access(job)))?;
+    let inspections = ingest::inspect(job, &fetched, SAMPLE_ROWS)?;
     let set = QuerySet::load(options.queries.as_deref(), job.extra_queries().as_deref())?;
     let (queries, marts) = (set.queries.len(), set.marts().count());
     plan(job, options, clock, set)?;
@@ -31,8 +34,5 @@ fn plan(job: &Job, options: &Options, clock: Clock, set: QuerySet) -> Result<()>
     let as_of = options.as_of(job)?.unwrap_or(today);
     let resources =
         Resources { memory_bytes: job.memory_limit()?, threads: threads(job), work_folder: std::env::temp_dir() };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .map_err(|error| Failure::defect(format!("cannot start the runtime: {error}")))?;
-    runtime.block_on(Analysis::verify(set, &resources, &parameters(job, options, as_of, today, None)))
+    current_thread()?.block_on(Analysis::verify(set, &resources, &parameters(job, options, as_of, today, None)))
 }

@@ -1,12 +1,15 @@
 //! The night on one screen ([`run`]), and what else the command line asks of the stages.
 
+mod buckets;
 mod check;
+mod destination;
 mod drift;
 mod earlier;
 mod fingerprint;
 mod gate;
 mod marts;
 mod metrics;
+mod mirror;
 mod night;
 mod outcome;
 mod reconcile;
@@ -18,6 +21,7 @@ mod verdicts;
 mod views;
 
 pub use check::{CheckReport, check};
+pub use destination::{Destination, refreshed};
 pub use night::run;
 pub use outcome::{Outcome, Published};
 pub use settings::{Clock, Options};

@@ -12,23 +12,28 @@ use crate::model::event::{Event, Interrupt, Stage, Supervision, Watch};
 use crate::model::export::Staging;
 use crate::model::failure::{Failure, Result};
 use crate::model::manifest::{Manifest, Status, Verdict};
+use crate::pipeline::buckets;
+use crate::pipeline::destination::Destination;
 use crate::pipeline::drift::drift;
 use crate::pipeline::earlier::Earlier;
 use crate::pipeline::fingerprint::Fingerprint;
 use crate::pipeline::gate;
 use crate::pipeline::marts::{QUALITY_MARTS, write_mart};
 use crate::pipeline::metrics::Metrics;
+use crate::pipeline::mirror::Mirror;
 use crate::pipeline::outcome::{Outcome, Published};
 use crate::pipeline::reconcile::Balances;
 use crate::pipeline::record::Record;
 use crate::pipeline::settings::{Clock, Options, parameters, resources, threads};
 use crate::pipeline::signals::raise_on_signal;
 use crate::publish::{Draft, Lock, Output, prune, prune_staging, render_rows};
+use crate::storage::Bucket;
 
 /// Runs a night from the job file to the published tables.
 pub fn run(job: &Job, options: &Options, clock: Clock, watch: &dyn Watch) -> Result<Outcome> {
     let started_at = clock.now();
-    let output = Output::open(options.out_folder(job))?;
+    let destination = Destination::of(job, options)?;
+    let output = Output::open(&destination.folder)?;
     let _lock = Lock::acquire(
         &output,
         &format!("process {}, since {}", std::process::id(), started_at.format("%Y-%m-%d %H:%M:%S UTC")),
@@ -39,7 +44,16 @@ pub fn run(job: &Job, options: &Options, clock: Clock, watch: &dyn Watch) -> Res
     let runtime = runtime(threads(job))?;
     let interrupt = Arc::new(Interrupt::default());
     let signals = runtime.spawn(raise_on_signal(interrupt.clone()));
-    let night = Night { job, options, clock, watch, output: &output, interrupt: &interrupt, started_at };
+    let night = Night {
+        job,
+        options,
+        clock,
+        watch,
+        destination: &destination,
+        output: &output,
+        interrupt: &interrupt,
+        started_at,
+    };
     let outcome = runtime.block_on(async {
         tokio::select! {
             outcome = night.run() => outcome,
@@ -93,6 +107,7 @@ pub(super) struct Night<'a> {
     pub(super) options: &'a Options,
     pub(super) clock: Clock,
     pub(super) watch: &'a dyn Watch,
+    pub(super) destination: &'a Destination,
     pub(super) output: &'a Output,
     pub(super) interrupt: &'a Interrupt,
     pub(super) started_at: DateTime<Utc>,
@@ -105,7 +120,8 @@ impl Night<'_> {
         let resources = resources(job, self.output.root().join(".work"))?;
         Analysis::verify(set.clone(), &resources, &self.parameters(self.run_date(), None)).await?;
 
-        let mut staging = self.ingest()?;
+        let mirror = self.mirror().await?;
+        let mut staging = self.ingest().await?;
         let fingerprint = Fingerprint::of(self.options, job, &set, &staging)?;
         let latest = self.published();
         if let Some(latest) = &latest {
@@ -136,7 +152,7 @@ impl Night<'_> {
             let hint = hint_for_checks(&record, analysis.queries());
             return Err(self.refuse(draft, &record, &staging)?.hint(hint));
         }
-        self.publish(draft, &record, &staging)
+        self.publish(draft, &record, &staging, mirror.as_ref()).await
     }
 
     pub(super) fn run_date(&self) -> NaiveDate {
@@ -153,8 +169,16 @@ impl Night<'_> {
         warnings.push(message);
     }
 
-    fn ingest(&self) -> Result<Staging> {
-        let exports = ingest::discover(self.job)?;
+    /// The local copy of an output in a bucket, as it is now.
+    async fn mirror(&self) -> Result<Option<Mirror>> {
+        let Some(place) = &self.destination.remote else { return Ok(None) };
+        let bucket = Bucket::open(place.clone(), &self.options.access(self.job))?;
+        Mirror::pull(bucket, self.output.clone()).await.map(Some)
+    }
+
+    async fn ingest(&self) -> Result<Staging> {
+        let fetched = buckets::fetch(self.job, &self.options.access(self.job)).await?;
+        let exports = ingest::discover(self.job, &fetched)?;
         self.watch.notice(Event::StageStarted { stage: Stage::Ingest, steps: exports.len() as u64 });
         let supervision = Supervision { watch: self.watch, interrupt: self.interrupt };
         let folder = self.output.staging_folder();
@@ -276,19 +300,37 @@ impl Night<'_> {
         Ok(())
     }
 
-    fn publish(&self, draft: Draft, record: &Record, staging: &Staging) -> Result<Outcome> {
+    async fn publish(
+        &self,
+        mut draft: Draft,
+        record: &Record,
+        staging: &Staging,
+        mirror: Option<&Mirror>,
+    ) -> Result<Outcome> {
         self.watch.notice(Event::StageStarted { stage: Stage::Publish, steps: 1 });
         self.interrupt.check()?;
         let manifest = record.manifest(self.job, staging, Status::Published, self.clock);
-        let release = draft.publish(&manifest)?;
+        draft.complete(&manifest)?;
+        if let Some(mirror) = mirror {
+            mirror.push(&record.run_id, draft.folder()).await?;
+        }
+        let release = draft.switch()?;
         prune(self.output, self.job.publish.keep_runs)?;
         let files =
             staging.exports.iter().flat_map(|export| [export.rows_file.clone(), export.rejections_file.clone()]);
         prune_staging(self.output, &files.collect::<BTreeSet<_>>())?;
+        if let Some(mirror) = mirror {
+            mirror.tidy(&release.run_id).await?;
+        }
         let summary = format!("run {}", release.run_id);
         self.watch.notice(Event::StageFinished { stage: Stage::Publish, summary });
         let seconds = (self.clock.now() - self.started_at).as_seconds_f64();
-        Ok(Outcome::Published(Box::new(Published { manifest, latest: self.output.latest_link(), seconds })))
+        Ok(Outcome::Published(Box::new(Published {
+            manifest,
+            latest: self.output.latest_link(),
+            shown: self.destination.shown(),
+            seconds,
+        })))
     }
 
     /// Left behind it would only cost disk; the next run makes it anew in any case.

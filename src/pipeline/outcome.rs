@@ -18,6 +18,9 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Published {
     pub manifest: Manifest,
+    /// The local folder of what readers see.
     pub latest: PathBuf,
+    /// Where readers see it.
+    pub shown: String,
     pub seconds: f64,
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::analysis::{Parameters, Resources};
 use crate::config::{Job, Language};
 use crate::model::failure::{Failure, Result};
+use crate::storage::Access;
 
 /// Arguments that override or extend the job file.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +16,7 @@ pub struct Options {
     pub as_of: Option<NaiveDate>,
     /// The day of the run where its people live; without it, the day in UTC. Later sales are of the future.
     pub run_date: Option<NaiveDate>,
+    /// A folder or an `s3://` address instead of the job file's.
     pub out: Option<PathBuf>,
     /// Run again although the same has been published.
     pub force: bool,
@@ -24,6 +26,8 @@ pub struct Options {
     pub lang: Option<Language>,
     /// Warnings refuse the publication, whatever the job file says.
     pub strict: bool,
+    /// What the environment says of storage servers.
+    pub access: Access,
 }
 
 /// The clock of the command line; nothing below it reads one.
@@ -37,9 +41,10 @@ impl Clock {
 }
 
 impl Options {
-    /// The output folder: the argument, from the current folder, or the job file's, from its own.
-    pub fn out_folder(&self, job: &Job) -> PathBuf {
-        self.out.clone().unwrap_or_else(|| job.path(&job.job.out))
+    /// How buckets are reached: the job file goes before the environment.
+    pub fn access(&self, job: &Job) -> Access {
+        let storage = &job.storage;
+        Access { endpoint: storage.endpoint.clone(), region: storage.region.clone(), ..self.access.clone() }
     }
 
     /// The day of a run that starts now.

@@ -1,5 +1,6 @@
 //! Publishing as a transaction: a run is written aside as a [`Draft`], and one rename makes it what readers see.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -46,15 +47,22 @@ impl Draft {
         drop(self);
     }
 
-    /// Writes the manifest, syncs everything, moves the run to `runs/` and switches `latest` to it.
+    /// Writes the manifest, syncs everything and moves the run to `runs/`; readers do not see it yet.
     ///
     /// # Errors
-    /// A defect when the manifest is not that of this run, published; an I/O failure, after which readers see what they
-    /// saw before and the run is gone. Only when the last sync fails do they see the new run.
-    pub fn publish(mut self, manifest: &Manifest) -> Result<Release> {
+    /// A defect when the manifest is not that of this run, published; an I/O failure. The run is gone then.
+    pub fn complete(&mut self, manifest: &Manifest) -> Result<()> {
         self.require_manifest(manifest, Status::Published)?;
         self.output.require_link()?;
-        self.settle_in(&self.output.runs_folder(), manifest)?;
+        self.settle_in(&self.output.runs_folder(), manifest)
+    }
+
+    /// Switches `latest` to the run, which is complete.
+    ///
+    /// # Errors
+    /// An I/O failure, after which readers see what they saw before and the run is gone. Only when the last sync fails do
+    /// they see the new run.
+    pub fn switch(mut self) -> Result<Release> {
         self.output.switch_latest(&self.run_id)?;
         self.settled = true;
         disk::sync(self.output.root())?;
@@ -99,6 +107,28 @@ impl Draft {
 }
 
 impl Output {
+    /// Leads readers to a complete run, or to none: what another machine has published, or not.
+    ///
+    /// # Errors
+    /// An I/O failure when `latest` cannot be switched.
+    pub fn follow(&self, run_id: Option<&str>) -> Result<()> {
+        self.require_link()?;
+        match run_id {
+            Some(run_id) => self.switch_latest(run_id),
+            None => disk::remove_file(&self.latest_link()),
+        }
+    }
+
+    /// Removes the runs that are not among `kept`.
+    ///
+    /// # Errors
+    /// An I/O failure when one cannot be removed.
+    pub fn forget_runs_but(&self, kept: &BTreeSet<&str>) -> Result<()> {
+        let mut runs = disk::entries(&self.runs_folder())?;
+        runs.retain(|run| !kept.contains(disk::name_of(run).as_str()));
+        runs.iter().try_for_each(|run| disk::remove_folder(run))
+    }
+
     /// Leads readers to a run in one step: a link made aside replaces the one they follow.
     fn switch_latest(&self, run_id: &str) -> Result<()> {
         let link = self.root().join(format!("{LINK}{run_id}"));
@@ -135,9 +165,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let output = Output::open(folder.path()).unwrap();
         for run_id in ["r1", "r2"] {
-            let draft = output.begin(run_id).unwrap();
+            let mut draft = output.begin(run_id).unwrap();
             fs::write(draft.folder().join("table.txt"), run_id).unwrap();
-            let release = draft.publish(&samples::manifest(run_id, Status::Published)).unwrap();
+            draft.complete(&samples::manifest(run_id, Status::Published)).unwrap();
+            assert_ne!(fs::read_to_string(folder.path().join("latest/table.txt")).ok().as_deref(), Some(run_id));
+            let release = draft.switch().unwrap();
             assert_eq!(release.folder, output.runs_folder().join(run_id));
             assert_eq!(fs::read_to_string(folder.path().join("latest/table.txt")).unwrap(), run_id);
             assert_eq!(fs::read_link(output.latest_link()).unwrap(), Path::new("runs").join(run_id));
@@ -163,7 +195,7 @@ mod tests {
         let output = Output::open(folder.path()).unwrap();
         drop(output.begin("r1").unwrap());
         output.begin("r1").unwrap().discard();
-        let wrong = output.begin("r1").unwrap().publish(&samples::manifest("r2", Status::Published));
+        let wrong = output.begin("r1").unwrap().complete(&samples::manifest("r2", Status::Published));
         assert_eq!(wrong.unwrap_err().blame, Blame::Defect);
         assert_eq!(names(&output.runs_folder()), Vec::<String>::new());
         assert_eq!(output.latest().unwrap(), None);
@@ -173,9 +205,9 @@ mod tests {
     fn a_latest_that_is_no_link_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let output = Output::open(folder.path()).unwrap();
-        let draft = output.begin("r1").unwrap();
+        let mut draft = output.begin("r1").unwrap();
         fs::create_dir(output.latest_link()).unwrap();
-        let failure = draft.publish(&samples::manifest("r1", Status::Published)).unwrap_err();
+        let failure = draft.complete(&samples::manifest("r1", Status::Published)).unwrap_err();
         assert!(failure.message.contains("latest"), "{failure}");
         assert_eq!(output.begin("r1").unwrap_err(), failure);
         assert!(output.latest_link().is_dir() && output.latest().is_err());

@@ -94,7 +94,9 @@ pub(super) fn manifest(run_id: &str, status: Status) -> Manifest {
 }
 
 pub(super) fn publish(output: &Output, run_id: &str) -> Result<Release> {
-    output.begin(run_id)?.publish(&manifest(run_id, Status::Published))
+    let mut draft = output.begin(run_id)?;
+    draft.complete(&manifest(run_id, Status::Published))?;
+    draft.switch()
 }
 
 pub(super) fn refuse(output: &Output, run_id: &str) -> Result<PathBuf> {

@@ -14,7 +14,7 @@ fn refusal(dir: &Workdir, code: i32) -> String {
 fn a_typo_in_a_key_brings_its_place_and_the_nearest_key() {
     let dir = Workdir::new().edit_job("max_rejected_share", "max_rejectd_share");
     insta::assert_snapshot!(refusal(&dir, 78), @r#"
-    error: dealerlens.toml:5:1: unknown field `max_rejectd_share`, expected one of `max_rejected_share`, `max_rejected_share_per_export`, `max_rejected_share_by_source`, `max_age_days`, `expect_exports`
+    error: dealerlens.toml:5:1: unknown field `max_rejectd_share`, expected one of `max_rejected_share`, `max_rejected_share_per_export`, `max_rejected_share_by_source`, `max_age_days`, `expect_exports`, `report_within_days`, `max_row_count_change`, `max_export_row_count_change`, `strict`
     hint: did you mean "max_rejected_share"?
     "#);
 }

@@ -5,6 +5,7 @@ mod bad_exports; // files that are wrong as a whole
 mod bad_jobs; // job files and arguments
 mod bad_rows; // rows whose cells cannot be told apart
 mod bad_values; // cells that do not say what they should
+mod buckets; // exports and output on an S3 server
 mod cases; // small jobs with rows computed by hand
 mod contradictions; // rows that are wrong beside others; restated lines
 mod determinism; // the same bytes on any number of threads

@@ -146,6 +146,7 @@ impl Workdir {
 }
 
 /// How the binary ended and what it said.
+#[derive(Debug)]
 pub struct Outcome {
     code: Option<i32>,
     pub stdout: String,
