@@ -22,7 +22,7 @@ struct Server {
 
 impl Server {
     fn start() -> Self {
-        let program = std::env::var("DEALERLENS_TEST_S3_SERVER").expect("DEALERLENS_TEST_S3_SERVER names no server");
+        let program = std::env::var_os("DEALERLENS_TEST_S3_SERVER").expect("DEALERLENS_TEST_S3_SERVER names no server");
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
         let mut command = Command::new(program);
         command.args(["-H", "127.0.0.1", "-p", &port]).stdout(Stdio::null()).stderr(Stdio::null());

@@ -1,18 +1,18 @@
 //! Without quotes every line is a row, so what has to arrive is known without the reader: as many rows as lines, and the
 //! good ones among them whole.
 
-use arrow::array::{AsArray, RecordBatch};
+use arrow::array::{AsArray, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::TestCaseResult;
 
+use crate::config::SourceSection;
 use crate::ingest::fuzz::pieces::{Script, STRAY, value};
 use crate::ingest::fuzz::reading::{Desk, Packing, amount, conserves};
 use crate::ingest::fuzz::rules::{Binding, Rules, signed};
 use crate::ingest::fuzz::runner::hold;
-use crate::model::export::Counts;
 use crate::model::source::Source;
 
 /// The dealer of good rows, whom no broken line names.
@@ -30,7 +30,7 @@ impl Line {
             Self::Good { day, cents } => {
                 let (sign, cents) = (if *cents < 0 { "-" } else { "" }, cents.abs());
                 let amount = format!("{sign}{}.{:02}", cents / 100, cents % 100);
-                [&format!("2024-02-{day:02}"), DEALER, &amount].join(delimiter).into_bytes()
+                format!("2024-02-{day:02}{delimiter}{DEALER}{delimiter}{amount}").into_bytes()
             }
             Self::Broken(bytes) => bytes.clone(),
         }
@@ -53,9 +53,8 @@ fn line() -> impl Strategy<Value = Line> {
 }
 
 fn rules_of(delimiter: &'static str) -> Rules {
-    let section = signed((".", ""));
-    let (encoding, told) = ("utf-8".to_owned(), delimiter.to_owned());
-    let section = crate::config::SourceSection { encoding, delimiter: told, ..section };
+    let (encoding, said) = ("utf-8".to_owned(), delimiter.to_owned());
+    let section = SourceSection { encoding, delimiter: said, ..signed((".", "")) };
     Rules { source: Source::Sales, section, binding: Binding::ByName, script: Script::Utf8, delimiter }
 }
 
@@ -68,14 +67,14 @@ fn export(lines: &[Line], delimiter: &str, end: &str) -> Vec<u8> {
 /// The accepted rows of the one dealer.
 fn good(batch: &RecordBatch) -> RecordBatch {
     let dealers = batch["dealer_id"].as_string::<i32>().iter();
-    let is_good = dealers.map(|dealer| Some(dealer == Some(DEALER))).collect();
-    filter_record_batch(batch, &is_good).unwrap()
+    let is_good: Vec<bool> = dealers.map(|dealer| dealer == Some(DEALER)).collect();
+    filter_record_batch(batch, &BooleanArray::from(is_good)).unwrap()
 }
 
 fn arrive(desk: &Desk, rules: &Rules, lines: &[Line], end: &str) -> TestCaseResult {
     let content = export(lines, rules.delimiter, end);
     let [given, _] = desk.reads(rules, Packing::Plain, &content);
-    let (counts, arrived): (Counts, _) = given.map_err(|failure| TestCaseError::fail(failure.to_string()))?;
+    let (counts, arrived) = given.map_err(|failure| TestCaseError::fail(failure.to_string()))?;
     conserves(Source::Sales, &counts, &arrived)?;
     // A line without a byte is none.
     let rows = lines.iter().filter(|line| !line.bytes(rules.delimiter).is_empty()).count();
