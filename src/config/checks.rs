@@ -4,7 +4,7 @@ use crate::config::sections::SourceSection;
 use crate::model::failure::{Failure, Result};
 use crate::model::source::Source;
 
-/// Files are named; delimiter, decimal and thousands are signs that can be told apart. `place` names the section.
+/// Files are named; delimiter, quote, decimal and thousands are signs that can be told apart. `place` names the section.
 pub fn check_signs(section: &SourceSection, place: &str) -> Result<()> {
     if section.files.is_empty() {
         return Err(Failure::job_file(format!("{place}.files is empty")).hint("name at least one file or glob"));
@@ -12,6 +12,14 @@ pub fn check_signs(section: &SourceSection, place: &str) -> Result<()> {
     if section.delimiter != "auto" && section.delimiter_byte().is_none() {
         return Err(Failure::job_file(format!("{place}.delimiter = \"{}\" is not one byte", section.delimiter))
             .hint("write \",\", \";\", \"|\", \"tab\" or \"auto\""));
+    }
+    if section.quote != "auto" && section.quote_byte().is_none() {
+        return Err(Failure::job_file(format!("{place}.quote = \"{}\" is not one byte", section.quote))
+            .hint("write \"'\" or \"auto\""));
+    }
+    if section.header_rows == 0 {
+        return Err(Failure::job_file(format!("{place}.header_rows = 0: a header has at least one row"))
+            .hint("header = false says that there is none"));
     }
     let single = |text: &str| text.len() == 1 && !text.bytes().any(|byte| byte.is_ascii_digit());
     if !single(&section.decimal) || !(section.thousands.is_empty() || single(&section.thousands)) {
@@ -24,11 +32,13 @@ pub fn check_signs(section: &SourceSection, place: &str) -> Result<()> {
 }
 
 /// Keys that end up among the columns when they stand below the columns' heading.
-const SOURCE_KEYS: [&str; 13] = [
+const SOURCE_KEYS: [&str; 15] = [
     "files",
     "encoding",
     "delimiter",
+    "quote",
     "header",
+    "header_rows",
     "decimal",
     "thousands",
     "dates",

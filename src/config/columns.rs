@@ -32,6 +32,16 @@ pub struct Mapping {
 }
 
 impl ColumnSpec {
+    /// The headers that it reads.
+    pub fn headers(&self) -> impl Iterator<Item = &str> {
+        match self {
+            Self::Header(header) => std::slice::from_ref(header),
+            Self::Mapping(mapping) => mapping.from.as_slice(),
+        }
+        .iter()
+        .map(String::as_str)
+    }
+
     /// The long form of either form.
     pub fn mapping(&self) -> Mapping {
         match self {

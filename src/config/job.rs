@@ -176,6 +176,14 @@ impl SourceSection {
         self.columns.get(column.name).map(crate::config::ColumnSpec::mapping)
     }
 
+    /// The quote as a byte; `None` means that the first lines decide.
+    pub fn quote_byte(&self) -> Option<u8> {
+        match self.quote.as_bytes() {
+            [byte] => Some(*byte),
+            _ => None,
+        }
+    }
+
     /// The delimiter as a byte; `None` means that the header decides.
     pub fn delimiter_byte(&self) -> Option<u8> {
         match self.delimiter.as_bytes() {

@@ -52,8 +52,14 @@ pub struct SourceSection {
     pub encoding: String,
     #[serde(default = "auto")]
     pub delimiter: String,
+    /// `auto`, or the one sign that surrounds a field with delimiters in it.
+    #[serde(default = "auto")]
+    pub quote: String,
     #[serde(default = "header")]
     pub header: bool,
+    /// Rows that make up the header; an upper heading counts for the blank cells behind it.
+    #[serde(default = "one")]
+    pub header_rows: usize,
     #[serde(default = "dot")]
     pub decimal: String,
     #[serde(default)]
@@ -235,6 +241,10 @@ fn auto() -> String {
 
 const fn header() -> bool {
     true
+}
+
+const fn one() -> usize {
+    1
 }
 
 fn long() -> String {

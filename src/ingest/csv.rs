@@ -8,7 +8,9 @@ use ::csv::{ByteRecord, Position, Reader, ReaderBuilder};
 
 use crate::config::SourceSection;
 use crate::ingest::decode::{Text, decode};
+use crate::ingest::dialect::Dialect;
 use crate::ingest::discover::Export;
+use crate::ingest::header::headings;
 use crate::ingest::quotes::{Scan, scan, skip_line_ends};
 use crate::ingest::records::{Next, Records};
 use crate::model::export::UsedEncoding;
@@ -16,7 +18,8 @@ use crate::model::failure::{Failure, Result};
 use crate::model::reason::Reason;
 
 const BUFFER: usize = 1 << 18;
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// What is looked at to tell how the text is cut into fields.
+const SAMPLE: u64 = 1 << 14;
 /// Characters of a damaged row that are kept to show it.
 const SHOWN: usize = 200;
 
@@ -25,7 +28,7 @@ pub struct CsvRecords {
     name: String,
     text: Text,
     size: u64,
-    delimiter: u8,
+    dialect: Dialect,
     reader: Reader<File>,
     header: Vec<String>,
     /// Line of the row before.
@@ -42,29 +45,35 @@ impl CsvRecords {
         let start = Start::find(export, section, &file)?;
         // The look at the first lines has moved the file's cursor.
         file.rewind().map_err(unreadable)?;
-        let delimiter = section.delimiter_byte().unwrap_or_else(|| most_frequent_delimiter(&start.first_line));
+        let dialect = Dialect::of(export.source, section, &start.sample);
         let reader = ReaderBuilder::new()
-            .delimiter(delimiter)
+            .delimiter(dialect.delimiter)
+            .quote(dialect.quote)
             .has_headers(false)
             .flexible(true)
             .buffer_capacity(BUFFER)
             .from_reader(file);
         let name = export.name.clone();
-        let mut records = Self { name, text, size, delimiter, reader, header: Vec::new(), last_line: 0 };
+        let mut records = Self { name, text, size, dialect, reader, header: Vec::new(), last_line: 0 };
         records.go_to(start.position.clone())?;
-        records.header = records.read_header(section.header, start.position)?;
+        records.header = records.read_header(section, start.position)?;
         Ok(records)
     }
 
-    fn read_header(&mut self, named: bool, start: Position) -> Result<Vec<String>> {
-        let mut first = ByteRecord::new();
-        self.read(&mut first)?;
-        if named {
-            self.last_line = start.line();
-            return Ok(first.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect());
+    fn read_header(&mut self, section: &SourceSection, start: Position) -> Result<Vec<String>> {
+        let mut row = ByteRecord::new();
+        if section.header {
+            let mut rows = Vec::with_capacity(section.header_rows);
+            for _ in 0..section.header_rows {
+                self.read(&mut row)?;
+                rows.push(row.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect());
+            }
+            self.last_line = start.line() + section.header_rows as u64 - 1;
+            return Ok(headings(&rows));
         }
+        self.read(&mut row)?;
         self.go_to(start)?;
-        Ok((1..=first.len()).map(|position| position.to_string()).collect())
+        Ok((1..=row.len()).map(|position| position.to_string()).collect())
     }
 
     fn read(&mut self, cells: &mut ByteRecord) -> Result<bool> {
@@ -97,9 +106,10 @@ impl CsvRecords {
     /// field over several lines closes before a delimiter or the end of the row.
     fn has_swallowed(&self, raw: &[u8], fields: usize) -> bool {
         let lines = raw.trim_ascii_end().split(|byte| *byte == b'\n');
-        let is_row = |line: &[u8]| !line.contains(&b'"') && fields_in(line, self.delimiter) == self.header.len();
+        let is_row =
+            |line: &[u8]| !line.contains(&self.dialect.quote) && self.dialect.fields(line).len() == self.header.len();
         let mut continued = lines.skip(1).peekable();
-        match scan(raw, self.delimiter) {
+        match scan(raw, self.dialect) {
             Scan::Quoted => true,
             Scan::Misplaced => continued.peek().is_some(),
             _ => fields != self.header.len() && self.header.len() > 1 && continued.any(is_row),
@@ -121,7 +131,7 @@ impl CsvRecords {
     }
 
     fn ragged(&self, line: u64, cells: &ByteRecord) -> Next {
-        let delimiter = char::from(self.delimiter).to_string();
+        let delimiter = char::from(self.dialect.delimiter).to_string();
         let raw: Vec<_> = cells.iter().map(String::from_utf8_lossy).collect();
         Next::Damaged {
             line,
@@ -168,7 +178,8 @@ impl Records for CsvRecords {
 /// Where the table begins, behind a byte order mark and title rows.
 struct Start {
     position: Position,
-    first_line: Vec<u8>,
+    /// The header and the lines behind it, as far as they are looked at.
+    sample: Vec<u8>,
 }
 
 impl Start {
@@ -192,7 +203,10 @@ impl Start {
         if first_line.iter().all(u8::is_ascii_whitespace) && section.header {
             return Err(no_header(export, section.skip_rows));
         }
-        Ok(Self { position, first_line })
+        let mut sample = first_line;
+        let rest = reader.take(SAMPLE).read_to_end(&mut sample);
+        rest.map_err(|error| Failure::io("cannot read", &export.path, error))?;
+        Ok(Self { position, sample })
     }
 }
 
@@ -205,32 +219,6 @@ fn no_header(export: &Export, line: usize) -> Failure {
     .hint(format!("ask for the export again, or check sources.{}.skip_rows", export.source))
 }
 
-/// The last of equals is taken, so the delimiters are looked at from the least usual to the comma.
-fn most_frequent_delimiter(line: &[u8]) -> u8 {
-    let count = |delimiter: &u8| line.iter().filter(|byte| *byte == delimiter).count();
-    DELIMITERS.into_iter().rev().max_by_key(count).unwrap_or(b',')
-}
-
-fn fields_in(line: &[u8], delimiter: u8) -> usize {
-    let mut reader = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(line);
-    let mut cells = ByteRecord::new();
-    match reader.read_byte_record(&mut cells) {
-        Ok(true) => cells.len(),
-        _ => 0,
-    }
-}
-
 fn shown(raw: &[u8]) -> String {
     String::from_utf8_lossy(raw).trim_end().chars().take(SHOWN).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_delimiter_is_the_most_frequent_one_and_comma_in_doubt() {
-        assert_eq!(most_frequent_delimiter(b"a;b;c,d"), b';');
-        assert_eq!(most_frequent_delimiter(b"single"), b',');
-    }
 }

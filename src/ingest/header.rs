@@ -35,6 +35,24 @@ pub struct Bound {
     pub mapping: Mapping,
 }
 
+/// The names of columns, out of the rows that make up the header. An upper heading counts for the blank cells behind it,
+/// as merged cells leave them; what a column is called from top to bottom is joined by a blank.
+pub fn headings(rows: &[Vec<String>]) -> Vec<String> {
+    let width = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let mut names = vec![String::new(); width];
+    for (place, row) in (1..).zip(rows) {
+        let is_upper = place < rows.len();
+        let mut heading = "";
+        for (column, name) in names.iter_mut().enumerate() {
+            let label = row.get(column).map_or("", String::as_str);
+            heading = if label.is_empty() && is_upper { heading } else { label };
+            let gap = if name.is_empty() || heading.is_empty() { "" } else { " " };
+            name.push_str(&format!("{gap}{heading}"));
+        }
+    }
+    names
+}
+
 /// Binds every column of the source to the header.
 pub fn bind(export: &Export, section: &SourceSection, header: &[String]) -> Result<Vec<Bound>> {
     let bind_one = |column: &Column| match section.mapping(column) {
@@ -139,6 +157,13 @@ mod tests {
         let bound = bind(&export(), &section, &header(&["outlets_total", "State"])).unwrap();
         let origins: Vec<_> = bound.into_iter().map(|bound| bound.origin).collect();
         assert_eq!(origins, [Origin::Cell(1), Origin::Constant("all".to_owned()), Origin::Cell(0), Origin::Absent]);
+    }
+
+    #[test]
+    fn an_upper_heading_counts_for_the_blank_cells_behind_it() {
+        let rows = [header(&["", "Dealer", "Sales", "", "Note"]), header(&["Date", "", "Net", "Gross", ""])];
+        assert_eq!(headings(&rows), ["Date", "Dealer", "Sales Net", "Sales Gross", "Note"]);
+        assert_eq!(headings(&rows[1..]), ["Date", "", "Net", "Gross", ""]);
     }
 
     #[test]

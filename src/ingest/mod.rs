@@ -5,6 +5,7 @@ mod convert;
 mod csv;
 mod dates;
 mod decode;
+mod dialect;
 mod discover;
 mod formats;
 mod header;

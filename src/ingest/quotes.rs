@@ -2,6 +2,8 @@
 
 use ::csv::Position;
 
+use crate::ingest::dialect::Dialect;
+
 /// Where a scan of delimited text is, by the rules of the CSV reader: a quote opens only at the start of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scan {
@@ -15,11 +17,12 @@ pub enum Scan {
 }
 
 /// Where the text of a row ends; `Misplaced` if that happened anywhere in it.
-pub fn scan(raw: &[u8], delimiter: u8) -> Scan {
+pub fn scan(raw: &[u8], dialect: Dialect) -> Scan {
+    let Dialect { delimiter, quote } = dialect;
     let step = |scan: Scan, byte: &u8| match (scan, *byte) {
         (Scan::Misplaced, _) => Scan::Misplaced,
-        (Scan::FieldStart | Scan::Closed, b'"') => Scan::Quoted,
-        (Scan::Quoted, b'"') => Scan::Closed,
+        (Scan::FieldStart | Scan::Closed, byte) if byte == quote => Scan::Quoted,
+        (Scan::Quoted, byte) if byte == quote => Scan::Closed,
         (Scan::Quoted, _) => Scan::Quoted,
         (_, byte) if byte == delimiter || byte == b'\n' || byte == b'\r' => Scan::FieldStart,
         (Scan::Closed, _) => Scan::Misplaced,
@@ -42,12 +45,14 @@ pub fn skip_line_ends<'a>(raw: &'a [u8], start: &mut Position) -> &'a [u8] {
 mod tests {
     use super::*;
 
+    const USUAL: Dialect = Dialect { delimiter: b',', quote: b'"' };
+
     #[test]
     fn doubled_quotes_stay_inside_and_inner_quotes_do_not_open() {
-        assert_eq!(scan(b"a,\"b", b','), Scan::Quoted);
-        assert_eq!(scan(b"a,\"b\"\"c\"", b','), Scan::Closed);
-        assert_eq!(scan(b"a,5\" pipe", b','), Scan::Plain);
-        assert_eq!(scan(b"a,\"open,1\nb,\"x\",2", b','), Scan::Misplaced);
+        assert_eq!(scan(b"a,\"b", USUAL), Scan::Quoted);
+        assert_eq!(scan(b"a,\"b\"\"c\"", USUAL), Scan::Closed);
+        assert_eq!(scan(b"a,5\" pipe", USUAL), Scan::Plain);
+        assert_eq!(scan(b"a,\"open,1\nb,\"x\",2", USUAL), Scan::Misplaced);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use calamine::{Data, Range, Reader, Sheet, SheetType, SheetVisible, open_workboo
 
 use crate::config::SourceSection;
 use crate::ingest::discover::Export;
+use crate::ingest::header::headings;
 use crate::ingest::records::{Nature, Next, Records};
 use crate::ingest::sheet_cells::{SheetCell, begins_a_total};
 use crate::model::failure::{Failure, Result};
@@ -48,12 +49,15 @@ impl SpreadsheetRecords {
     fn below_titles(used: Range<Data>, section: &SourceSection) -> Option<Self> {
         let mut records = Self { header: Vec::new(), used, natures: Vec::new(), next_row: 0 };
         let first = records.first_row(section)?;
-        let labels = records.cells(first).map(|cell| cell.text.into_owned());
-        records.header = match section.header {
-            true => labels.collect(),
-            false => (1..=labels.count()).map(|position| position.to_string()).collect(),
+        let labels = |row| records.cells(row).map(|cell| cell.text.into_owned()).collect::<Vec<String>>();
+        let header_rows = if section.header { section.header_rows } else { 0 };
+        let rows: Vec<Vec<String>> = (first..first + header_rows).map(labels).collect();
+        let header = match section.header {
+            true => headings(&rows),
+            false => (1..=labels(first).len()).map(|position| position.to_string()).collect(),
         };
-        records.next_row = first + usize::from(section.header);
+        records.header = header;
+        records.next_row = first + header_rows;
         Some(records)
     }
 
@@ -215,6 +219,14 @@ mod tests {
         let records = SpreadsheetRecords::below_titles(titled(), &section("skip_rows = 2\nheader = false")).unwrap();
         assert_eq!(records.header(), ["1"]);
         assert_eq!(rows(records), ["3 a", "4 1"]);
+    }
+
+    #[test]
+    fn a_header_may_have_two_rows() {
+        let used = sheet(0, 0, &[&["Date", "Sales", ""], &["", "Net", "Gross"], &["1", "2", "3"]]);
+        let records = SpreadsheetRecords::below_titles(used, &section("header_rows = 2")).unwrap();
+        assert_eq!(records.header(), ["Date", "Sales Net", "Sales Gross"]);
+        assert_eq!(rows(records), ["3 1,2,3"]);
     }
 
     #[test]

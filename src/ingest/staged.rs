@@ -20,7 +20,7 @@ use crate::model::reason::rejection_schema;
 use crate::model::source::Source;
 
 /// Changes when the same export would be staged differently by this version of the code.
-const LAYOUT: &str = "3";
+const LAYOUT: &str = "4";
 const ROW_GROUP: usize = 262_144;
 
 /// The files of one export in staging; the counts are written last, so they say that the rest is whole.
@@ -72,7 +72,8 @@ impl StagedFiles {
 struct Rules<'a> {
     encoding: &'a str,
     delimiter: &'a str,
-    header: bool,
+    quote: &'a str,
+    header: (bool, usize),
     decimal: &'a str,
     thousands: &'a str,
     dates: &'a [String],
@@ -88,7 +89,8 @@ impl<'a> Rules<'a> {
         Self {
             encoding: &section.encoding,
             delimiter: &section.delimiter,
-            header: section.header,
+            quote: &section.quote,
+            header: (section.header, section.header_rows),
             decimal: &section.decimal,
             thousands: &section.thousands,
             dates: &section.dates,
