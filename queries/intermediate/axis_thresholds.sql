@@ -2,7 +2,7 @@
 -- grain: dealer x snapshot
 -- parameters: $coverage_threshold, $performance_threshold; NULL means peers
 -- decisions: peers are the rated dealers of the same tier if there are at least 8, else all rated dealers.
---   New dealers are nobody's peers
+--   New dealers are nobody's peers, and dealers that are not reported have no value to be one
 with rated as (
     select snapshot, tier, coverage_value, performance_value
     from axis_values

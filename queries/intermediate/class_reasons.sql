@@ -43,7 +43,7 @@ select
     dealer_id,
     snapshot,
     case
-        when dealer_class = 'new' then 'fewer than 84 days since the start'
+        when dealer_class = 'new' then 'fewer than 84 days since the start' || coalesce('; ' || unrated_reason, '')
         when dealer_class = 'unrated' then 'not rated: ' || unrated_reason
         else case when is_strong then 'strong coverage: ' else 'weak coverage: ' end
             || replace(coverage_metric, '_', ' ') || ' ' || coverage_shown

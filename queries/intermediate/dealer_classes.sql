@@ -1,5 +1,6 @@
 -- purpose: the class of each dealer at each snapshot, and what it was 28 days before
 -- grain: dealer x snapshot
+-- decisions: a dealer that is not reported is unrated, whatever it was; a new one stays new
 with classed as (
     select
         a.dealer_id,
@@ -15,6 +16,7 @@ with classed as (
             else 'fix'
         end as dealer_class,
         case
+            when r.is_not_reported then 'nothing is reported after ' || cast(r.reported_until as varchar)
             when a.is_new then null
             when a.coverage_probability is null and a.universe_outlets = 0 then 'the universe of the dealer is zero'
             when a.coverage_probability is null and a.coverage_metric = 'numeric_distribution'
@@ -31,6 +33,7 @@ with classed as (
         a.performance_threshold
     from dealer_axes as a
     inner join axis_states as s on s.dealer_id = a.dealer_id and s.snapshot = a.snapshot
+    inner join dealer_reports as r on r.dealer_id = a.dealer_id and r.snapshot = a.snapshot
 )
 
 select

@@ -5,6 +5,7 @@ with leaves as (
         d.region,
         l.channel,
         l.dealer_id,
+        f.is_not_reported,
         l.covered_outlets,
         l.active_outlets,
         l.orders,
@@ -16,6 +17,7 @@ with leaves as (
         l.snapshot = w.base_snapshot as is_base
     from leaf_snapshots as l
     inner join dealers as d on d.dealer_id = l.dealer_id
+    inner join dealer_reports as f on f.dealer_id = l.dealer_id and f.snapshot = l.snapshot
     inner join analysis_window as w on l.snapshot = 0 or l.snapshot = w.base_snapshot
 ),
 
@@ -24,6 +26,8 @@ sums as (
         region,
         channel,
         count(distinct dealer_id) filter (where is_now and covered_outlets > 0) as dealers,
+        count(distinct dealer_id) filter (where is_now and covered_outlets > 0 and is_not_reported)
+            as not_reported_dealers,
         sum(case when is_now then covered_outlets else 0 end) as covered_outlets,
         sum(case when is_base then covered_outlets end) as covered_outlets_base,
         sum(case when is_now then active_outlets else 0 end) as active_outlets_12w,
@@ -44,6 +48,7 @@ select
     s.channel,
     w.comparison_base,
     s.dealers,
+    s.not_reported_dealers,
     s.sales_12w,
     case when w.base_snapshot is not null then coalesce(s.sales_base, 0) end as sales_base,
     case when s.sales_base > 0 then cast(s.sales_12w as double) / cast(s.sales_base as double) - 1 end as sales_growth,

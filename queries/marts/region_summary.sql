@@ -1,6 +1,7 @@
 -- purpose: the manager's first line: each region's sales, coverage and classes
 -- grain: region
--- decisions: sums of dealers; rates are ratios of those sums. Attainment counts only dealers with a target, on both sides
+-- decisions: sums of dealers; rates are ratios of those sums. Attainment counts only dealers with a target,
+--   on both sides, and leaves out dealers that are not reported; their sales are in all sums
 with sums as (
     select
         as_of,
@@ -13,6 +14,7 @@ with sums as (
         sum(case when dealer_class = 'fix' then 1 else 0 end) as fix_dealers,
         sum(case when dealer_class = 'new' then 1 else 0 end) as new_dealers,
         sum(case when dealer_class = 'unrated' then 1 else 0 end) as unrated_dealers,
+        sum(case when is_not_reported then 1 else 0 end) as not_reported_dealers,
         sum(sales_12w) as sales_12w,
         sum(sales_base) as sales_base,
         sum(sales_52w) as sales_52w,
@@ -21,11 +23,12 @@ with sums as (
         sum(orders_12w) as orders_12w,
         sum(covered_outlets) as covered_outlets,
         sum(covered_outlets_base) as covered_outlets_base,
+        sum(suspected_duplicate_outlets) as suspected_duplicate_outlets,
         sum(active_outlets_12w) as active_outlets_12w,
         sum(active_outlets_base) as active_outlets_base,
-        sum(case when target_12w > 0 then 1 else 0 end) as dealers_with_target,
-        sum(case when target_12w > 0 then target_12w end) as target_12w,
-        sum(case when target_12w > 0 then sales_12w end) as sales_with_target_12w
+        sum(case when target_12w > 0 and not is_not_reported then 1 else 0 end) as dealers_with_target,
+        sum(case when target_12w > 0 and not is_not_reported then target_12w end) as target_12w,
+        sum(case when target_12w > 0 and not is_not_reported then sales_12w end) as sales_with_target_12w
     from dealer_scorecard
     group by as_of, region, comparison_base
 )
@@ -40,6 +43,7 @@ select
     fix_dealers,
     new_dealers,
     unrated_dealers,
+    not_reported_dealers,
     comparison_base,
     sales_12w,
     sales_base,
@@ -50,6 +54,7 @@ select
     orders_12w,
     covered_outlets,
     covered_outlets_base,
+    suspected_duplicate_outlets,
     active_outlets_12w,
     active_outlets_base,
     cast(active_outlets_12w as double) / nullif(covered_outlets, 0) as active_rate,

@@ -1,7 +1,8 @@
 -- purpose: what was noticed about accepted rows: kept, counted, reported
 -- grain: export x note
 -- parameters: $as_of
--- decisions: an outlet or product is unknown only where there is a master to know it
+-- decisions: an outlet or product is unknown only where there is a master to know it. Of a suspected duplicate both
+--   rows are counted
 with lines as (
     select
         s.export_key,
@@ -32,6 +33,12 @@ flags as (
     group by export_key
 ),
 
+suspected as (
+    select outlet_id from alike_outlets
+    union
+    select other_outlet_id as outlet_id from alike_outlets
+),
+
 notes as (
     select export_key, 'sale_without_outlet' as note, direct_rows as rows, direct_amount as amount from flags
     union all
@@ -55,6 +62,11 @@ notes as (
     from outlet_master
     where has_unknown_dealer
     group by export_key
+    union all
+    select n.export_key, 'suspected_duplicate' as note, count(*) as rows, cast(null as decimal(28, 4)) as amount
+    from outlet_names as n
+    inner join suspected as s on s.outlet_id = n.outlet_id
+    group by n.export_key
 )
 
 select export_key, note, rows, amount

@@ -1,9 +1,9 @@
--- purpose: order lines that a later statement of the same line replaces
+-- purpose: order lines that a later statement of the same line replaces, each with the line that won
 -- grain: export line
 -- decisions: the key is (order_id, line_no) as the exports give it; the later export wins, then the later line.
 --   A replacement by another dealer is suspicious (two dealers may number alike) and is flagged
 with valid as (
-    select s.export_key, s.export_line, s.order_id, s.line_no, s.dealer_id, s.amount
+    select s.export_key, s.export_line, s.order_id, s.line_no, s.dealer_id, s.sold_on, s.amount
     from staged_sales as s
     left anti join rejected_sales as r on r.export_key = s.export_key and r.export_line = s.export_line
     where s.order_id is not null and s.line_no is not null
@@ -21,9 +21,13 @@ ranked as (
         v.export_key,
         v.export_line,
         v.dealer_id,
+        v.sold_on,
         v.amount,
         row_number() over recent as recency,
-        first_value(v.dealer_id) over recent as winning_dealer_id
+        first_value(v.export_key) over recent as winning_export_key,
+        first_value(v.export_line) over recent as winning_export_line,
+        first_value(v.dealer_id) over recent as winning_dealer_id,
+        first_value(v.sold_on) over recent as winning_sold_on
     from valid as v
     inner join repeated as r on r.order_id = v.order_id and r.line_no = v.line_no
     inner join exports as e on e.export_key = v.export_key
@@ -33,7 +37,13 @@ ranked as (
 select
     export_key,
     export_line,
+    dealer_id,
+    sold_on,
     amount,
+    winning_export_key,
+    winning_export_line,
+    winning_dealer_id,
+    winning_sold_on,
     dealer_id <> winning_dealer_id as is_across_dealers
 from ranked
 where recency > 1

@@ -84,7 +84,9 @@ impl Gatherer {
         writing: &Writing,
     ) -> std::result::Result<Parsed, Refusal> {
         let text = text_of(&self.origin, cells, &writing.nulls);
-        let fault = |place: &usize| nature(*place).fault.map(|reason| (*place, reason));
+        // Only ids are harmed by rounding: a large amount is judged as an amount.
+        let matters = |reason: &Reason| *reason != Reason::DamagedId || self.column.kind == Kind::Text;
+        let fault = |place: &usize| nature(*place).fault.filter(matters).map(|reason| (*place, reason));
         if let Some((place, reason)) = self.origin.cells().iter().find_map(fault) {
             self.values.append_null();
             return Err(Refusal {
@@ -160,6 +162,7 @@ impl Values {
 
     fn append_text(&mut self, text: &str, reading: &Reading<'_>) -> std::result::Result<Parsed, Reason> {
         match self {
+            Self::Text(_) if is_rounded_id(text) => return Err(Reason::DamagedId),
             Self::Text(builder) => builder.append_value(normal(text).as_ref()),
             Self::Date(builder) => builder.append_value(reading.dates.date(text).ok_or(Reason::BadDate)?),
             Self::Month(first, months) => {
@@ -199,6 +202,18 @@ impl Values {
     }
 }
 
+/// `1E+15` or `1.23457E+15`: a spreadsheet saved a column of ids as it showed it.
+fn is_rounded_id(text: &str) -> bool {
+    // Most texts are done with here.
+    if !matches!(text.as_bytes(), [b'0'..=b'9', b'E' | b'.' | b',', ..]) {
+        return false;
+    }
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let Some((mantissa, exponent)) = text.split_once("E+") else { return false };
+    let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));
+    whole.len() == 1 && exponent.len() == 2 && all_digits(fraction) && all_digits(exponent)
+}
+
 /// Full-width letters, digits and blanks as the plain ones (Unicode NFKC), so that an id is the same id however typed.
 fn normal(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
@@ -211,7 +226,12 @@ fn normal(text: &str) -> Cow<'_, str> {
 /// The trimmed text of a column in a row; `None` where it is one of the NULL words.
 fn text_of<'a>(origin: &'a Origin, cells: &'a ByteRecord, nulls: &[Vec<u8>]) -> Option<Cow<'a, [u8]>> {
     let cell = |place: usize| cells.get(place).unwrap_or_default().trim_ascii();
-    let is_null = |text: &[u8]| nulls.iter().any(|null| null.as_slice() == text);
+    let is_word = |text: &[u8]| text.is_empty() || nulls.iter().any(|null| null.as_slice() == text);
+    // Full-width words and blanks of other scripts are what they look like.
+    let is_null = |text: &[u8]| match std::str::from_utf8(text) {
+        Ok(wide) if !text.is_ascii() => is_word(normal(wide).as_bytes()),
+        _ => is_word(text),
+    };
     let text = match origin {
         Origin::Absent => return None,
         Origin::Cell(place) => Cow::Borrowed(cell(*place)),
@@ -219,5 +239,20 @@ fn text_of<'a>(origin: &'a Origin, cells: &'a ByteRecord, nulls: &[Vec<u8>]) -> 
         Origin::Cells(places) if places.iter().any(|place| is_null(cell(*place))) => return None,
         Origin::Cells(places) => Cow::Owned(places.iter().map(|place| cell(*place)).collect::<Vec<_>>().join(&b' ')),
     };
-    if is_null(&text) || text.is_empty() { None } else { Some(text) }
+    if is_null(&text) { None } else { Some(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounded_ids_are_known_by_their_form() {
+        for rounded in ["1E+15", "1.0E+15", "1,23457E+15", "6.9E+12"] {
+            assert!(is_rounded_id(rounded), "{rounded}");
+        }
+        for sound in ["12E+15", "1E+5", "1.E+15", "E+15", "1E15", "AE+15", "1.0E+15x", "1.5", "7"] {
+            assert!(!is_rounded_id(sound), "{sound}");
+        }
+    }
 }

@@ -13,6 +13,7 @@ use crate::ingest::discover::Export;
 use crate::ingest::header::headings;
 use crate::ingest::quotes::{Scan, scan, skip_line_ends};
 use crate::ingest::records::{Next, Records};
+use crate::ingest::unpack::Unpacked;
 use crate::model::export::UsedEncoding;
 use crate::model::failure::{Failure, Result};
 use crate::model::reason::Reason;
@@ -20,6 +21,8 @@ use crate::model::reason::Reason;
 const BUFFER: usize = 1 << 18;
 /// What is looked at to tell how the text is cut into fields.
 const SAMPLE: u64 = 1 << 14;
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 /// Characters of a damaged row that are kept to show it.
 const SHOWN: usize = 200;
 
@@ -36,10 +39,10 @@ pub struct CsvRecords {
 }
 
 impl CsvRecords {
-    /// Opens an export; what has to be unpacked or transcoded goes to `scratch` first.
-    pub fn open(export: &Export, section: &SourceSection, scratch: &Path) -> Result<Self> {
+    /// Opens an export; what has to be transcoded goes to `scratch` first.
+    pub fn open(export: &Export, section: &SourceSection, unpacked: Unpacked, scratch: &Path) -> Result<Self> {
         let unreadable = |error: std::io::Error| Failure::io("cannot read", &export.path, error);
-        let text = decode(export, section, scratch)?;
+        let text = decode(export, section, unpacked, scratch)?;
         let mut file = File::open(&text.path).map_err(unreadable)?;
         let size = file.metadata().map_err(unreadable)?.len();
         let start = Start::find(export, section, &file)?;
@@ -160,14 +163,17 @@ impl Records for CsvRecords {
         };
         let end = self.reader.position();
         let (spans_lines, is_last) = (end.line() > start.line() + 1, end.byte() >= self.size);
+        let mut more_lines = 0;
         if spans_lines || is_last {
             let raw = self.raw(start.byte(), end.byte())?;
             let raw = skip_line_ends(&raw, &mut start);
             if self.has_swallowed(raw, cells.len()) {
                 return self.reject_first_line(start, raw);
             }
+            more_lines = raw.trim_ascii_end().iter().filter(|byte| **byte == b'\n').count() as u64;
         }
         let line = self.line_of(&start);
+        self.last_line += more_lines;
         if cells.len() != self.header.len() {
             return Ok(self.ragged(line, cells));
         }
@@ -200,7 +206,8 @@ impl Start {
                 position.set_byte(byte).set_line(line);
             }
         }
-        if first_line.iter().all(u8::is_ascii_whitespace) && section.header {
+        let is_blank = first_line.strip_prefix(MARK).unwrap_or(&first_line).iter().all(u8::is_ascii_whitespace);
+        if is_blank && section.header {
             return Err(no_header(export, section.skip_rows));
         }
         let mut sample = first_line;

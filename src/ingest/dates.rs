@@ -11,6 +11,8 @@ const EPOCH: i32 = 719_163;
 /// Spreadsheet serial 0; serials from 20000 (1954) to 80000 (2119) are taken for dates.
 const SERIAL_ZERO: i32 = 693_594;
 
+const YEARS: std::ops::RangeInclusive<i32> = 1800..=9999;
+
 /// Formats that are tried in order.
 #[derive(Debug, Clone)]
 pub struct DateFormats(Vec<DateFormat>);
@@ -98,6 +100,8 @@ fn auto_date(text: &[u8]) -> Option<i32> {
     let day = text.get(..end)?;
     match day {
         [b'0'..=b'9', ..] if day.len() == 5 => serial(number(day)?),
+        // With a time of day behind the point.
+        [b'0'..=b'9', _, _, _, _, b'.', time @ ..] if is_digits(time) => serial(number(day.get(..5)?)?),
         [y @ .., m1, m2, d1, d2] if y.len() == 4 && number(day).is_some() => {
             date(number(y)?, number(&[*m1, *m2])?, number(&[*d1, *d2])?)
         }
@@ -156,6 +160,10 @@ fn number(digits: &[u8]) -> Option<u32> {
     })
 }
 
+fn is_digits(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
+}
+
 fn serial(number: u32) -> Option<i32> {
     let days = i32::try_from(number).ok().filter(|days| (20_000..=80_000).contains(days))?;
     Some(SERIAL_ZERO + days - EPOCH)
@@ -165,8 +173,9 @@ fn date(year: u32, month: u32, day: u32) -> Option<i32> {
     days(NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?)
 }
 
+/// A year of two digits, read as one of four, is no year of a sale or of a shop.
 fn days(date: NaiveDate) -> Option<i32> {
-    date.num_days_from_ce().checked_sub(EPOCH)
+    YEARS.contains(&date.year()).then(|| date.num_days_from_ce() - EPOCH)
 }
 
 fn last_day(year: i32, month: u32) -> Option<NaiveDate> {
@@ -194,7 +203,9 @@ mod tests {
     #[test]
     fn auto_knows_the_usual_forms() {
         let auto = DateFormats::iso();
-        for text in ["2024-05-27", "2024/5/27", "20240527", "2024-05-27T00:00:00", "2024-05-27 13:01", "45439"] {
+        for text in
+            ["2024-05-27", "2024/5/27", "20240527", "2024-05-27T00:00:00", "2024-05-27 13:01", "45439", "45439.54"]
+        {
             assert_eq!(auto.date(text), day(2024, 5, 27), "{text}");
         }
         assert_eq!(auto.date("1970-01-01"), Some(0));
@@ -212,9 +223,22 @@ mod tests {
 
     #[test]
     fn days_that_do_not_exist_are_refused() {
-        for text in ["2024-02-30", "2023-02-29", "31.12.2024", "2024-13-01", "24-01-01", "", "2024-1-1-1", "123"] {
+        for text in [
+            "2024-02-30",
+            "2023-02-29",
+            "31.12.2024",
+            "2024-13-01",
+            "24-01-01",
+            "",
+            "2024-1-1-1",
+            "123",
+            "24年5月27日",
+            "45439.",
+            "45439.x",
+        ] {
             assert_eq!(DateFormats::iso().date(text), None, "{text}");
         }
+        assert_eq!(formats(&["%d.%m.%Y"]).date("27.05.24"), None);
     }
 
     #[test]

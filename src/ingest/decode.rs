@@ -1,4 +1,4 @@
-//! Delimited text as plain UTF-8: unpacks .gz and .zst, finds the encoding, and transcodes where it has to.
+//! Delimited text as plain UTF-8 with lines that end by a line feed: finds the encoding, and transcodes where it has to.
 //!
 //! The encoding is what the job file says; else a byte order mark; else UTF-8 if the whole file is; else UTF-16 by where
 //! its NUL bytes stand; else a guess. Nothing is replaced silently: bytes that cannot be decoded stay invalid, and the
@@ -14,6 +14,7 @@ use tempfile::TempPath;
 
 use crate::config::SourceSection;
 use crate::ingest::discover::Export;
+use crate::ingest::unpack::Unpacked;
 use crate::ingest::utf8::{Census, census};
 use crate::model::failure::{Failure, Result};
 
@@ -30,49 +31,75 @@ pub struct Text {
     pub encoding: &'static str,
     pub is_guess: bool,
     /// Held for its drop, which removes the unpacked or transcoded file.
-    _temporary: Option<TempPath>,
+    _held: Held,
+}
+
+/// The file behind a text.
+#[derive(Debug)]
+enum Held {
+    Unpacked { _file: Unpacked },
+    Made { _file: TempPath },
 }
 
 /// Makes an export readable; temporary files go to `scratch`.
-pub fn decode(export: &Export, section: &SourceSection, scratch: &Path) -> Result<Text> {
-    let unpacked = unpack(export, scratch)?;
-    let path = unpacked.as_ref().map_or(export.path.as_path(), |file| file);
-    let (encoding, is_guess) = encoding_of(export, section, path)?;
+pub fn decode(export: &Export, section: &SourceSection, unpacked: Unpacked, scratch: &Path) -> Result<Text> {
+    let (encoding, is_guess) = encoding_of(export, section, &unpacked.path)?;
     let failed = |error: std::io::Error| Failure::io("cannot decode", &export.path, error);
-    let transcoded = if encoding == UTF_8 { None } else { Some(transcode(path, encoding, scratch).map_err(failed)?) };
-    let temporary = transcoded.or(unpacked);
-    let path = temporary.as_ref().map_or_else(|| export.path.clone(), |file| file.to_path_buf());
-    Ok(Text { path, encoding: encoding.name(), is_guess, _temporary: temporary })
+    let mut text = Text {
+        path: unpacked.path.clone(),
+        encoding: encoding.name(),
+        is_guess,
+        _held: Held::Unpacked { _file: unpacked },
+    };
+    if encoding != UTF_8 {
+        text.replace_by(transcode(&text.path, encoding, scratch).map_err(failed)?);
+    }
+    if ends_lines_by_cr(&head(&text.path).map_err(failed)?) {
+        text.replace_by(with_line_feeds(&text.path, scratch).map_err(failed)?);
+    }
+    Ok(text)
 }
 
-fn unpack(export: &Export, scratch: &Path) -> Result<Option<TempPath>> {
-    let failed = |error: std::io::Error| {
-        Failure::data(format!("{}: cannot be unpacked: {error}", export.name)).hint("ask for the export again")
-    };
-    let file = || File::open(&export.path).map_err(|error| Failure::io("cannot read", &export.path, error));
-    match export.ending().as_str() {
-        "gz" => write_aside(flate2::read::MultiGzDecoder::new(file()?), scratch).map(Some).map_err(failed),
-        "zst" => {
-            let reader = zstd::stream::read::Decoder::new(file()?).map_err(failed)?;
-            write_aside(reader, scratch).map(Some).map_err(failed)
-        }
-        _ => Ok(None),
+impl Text {
+    fn replace_by(&mut self, file: TempPath) {
+        self.path = file.to_path_buf();
+        self._held = Held::Made { _file: file };
     }
 }
 
-fn write_aside(mut reader: impl Read, scratch: &Path) -> std::io::Result<TempPath> {
-    let mut file = tempfile::NamedTempFile::new_in(scratch)?;
-    std::io::copy(&mut reader, &mut file)?;
-    Ok(file.into_temp_path())
+/// Old programs end lines with a carriage return alone.
+fn ends_lines_by_cr(head: &[u8]) -> bool {
+    // The last byte of the head may be the first half of a line end.
+    let inner = head.split_last().map_or(head, |(_, inner)| inner);
+    inner.contains(&b'\r') && !head.contains(&b'\n')
+}
+
+fn with_line_feeds(path: &Path, scratch: &Path) -> std::io::Result<TempPath> {
+    let mut writer = BufWriter::with_capacity(BUFFER, tempfile::NamedTempFile::new_in(scratch)?);
+    let mut file = File::open(path)?;
+    let mut buffer = vec![0; BUFFER];
+    loop {
+        let count = file.read(&mut buffer)?;
+        let block = buffer.get_mut(..count).unwrap_or_default();
+        block.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+        writer.write_all(block)?;
+        if count == 0 {
+            return Ok(writer.into_inner().map_err(std::io::IntoInnerError::into_error)?.into_temp_path());
+        }
+    }
 }
 
 fn encoding_of(export: &Export, section: &SourceSection, path: &Path) -> Result<(&'static Encoding, bool)> {
-    if section.encoding != "auto" {
-        return named(&section.encoding, export).map(|encoding| (encoding, false));
-    }
     let unreadable = |error: std::io::Error| Failure::io("cannot read", &export.path, error);
     let head = head(path).map_err(unreadable)?;
-    if let Some((encoding, _)) = Encoding::for_bom(&head) {
+    let marked = Encoding::for_bom(&head).map(|(encoding, _)| encoding);
+    if section.encoding != "auto" {
+        let named = named(&section.encoding, export)?;
+        // The label says nothing of the order of bytes; the mark does.
+        let is_turned = section.encoding.eq_ignore_ascii_case("utf-16") && marked == Some(UTF_16BE);
+        return Ok((if is_turned { UTF_16BE } else { named }, false));
+    }
+    if let Some(encoding) = marked {
         return Ok((encoding, false));
     }
     if let Some(encoding) = utf16_by_nul_parity(&head) {
@@ -104,11 +131,15 @@ fn head(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// In mostly Latin text, UTF-16 has a NUL in every other byte, always on the same side.
+/// In mostly Latin text, UTF-16 has a NUL in every other byte, always on the same side; in Chinese text still one for each
+/// delimiter, digit and line end.
 fn utf16_by_nul_parity(head: &[u8]) -> Option<&'static Encoding> {
     let nuls = |side: usize| head.iter().skip(side).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd, half) = (nuls(0), nuls(1), head.len() / 2);
-    match (even * 10 > half * 4, odd * 10 > half * 4) {
+    let is_side = |side: usize, other: usize| {
+        side * 10 > half * 4 && other * 10 <= half * 4 || side >= 8 && side * 20 >= half && side >= other * 4
+    };
+    match (is_side(even, odd), is_side(odd, even)) {
         (false, true) => Some(UTF_16LE),
         (true, false) => Some(UTF_16BE),
         _ => None,
@@ -167,6 +198,8 @@ mod tests {
         let big: Vec<u8> = "a,b\n1,2\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
         assert_eq!(utf16_by_nul_parity(&little), Some(UTF_16LE));
         assert_eq!(utf16_by_nul_parity(&big), Some(UTF_16BE));
+        let chinese = "日期,经销商编码,金额\n2024-05-27,上海好运商贸,12\n".encode_utf16();
+        assert_eq!(utf16_by_nul_parity(&chinese.flat_map(u16::to_le_bytes).collect::<Vec<_>>()), Some(UTF_16LE));
         assert_eq!(utf16_by_nul_parity(b"a,b\n1,\x002\n"), None);
     }
 }

@@ -4,6 +4,7 @@
 use ::csv::{ByteRecord, ReaderBuilder};
 
 use crate::config::SourceSection;
+use crate::ingest::labels::{is_same, wanted};
 use crate::model::source::Source;
 
 /// In doubt the first ones.
@@ -24,13 +25,14 @@ impl Dialect {
         let wanted = wanted(source, section);
         let candidates =
             DELIMITERS.iter().flat_map(|delimiter| QUOTES.map(|quote| Self { delimiter: *delimiter, quote }));
-        let allowed = candidates.map(|dialect| Self {
+        let told = candidates.map(|dialect| Self {
             delimiter: section.delimiter_byte().unwrap_or(dialect.delimiter),
             quote: section.quote_byte().unwrap_or(dialect.quote),
         });
+        let mut allowed: Vec<Self> =
+            told.filter(|dialect| section.quote != "auto" || dialect.is_likely(sample)).collect();
+        allowed.dedup();
         // The last of equals is taken, so the usual ones come last.
-        let allowed: Vec<Self> =
-            allowed.filter(|dialect| section.quote != "auto" || dialect.is_likely(sample)).collect();
         let best = allowed.into_iter().rev().max_by_key(|dialect| dialect.score(sample, &wanted));
         best.unwrap_or(Self { delimiter: b',', quote: b'"' })
     }
@@ -38,8 +40,9 @@ impl Dialect {
     fn score(self, sample: &[u8], wanted: &[&str]) -> (usize, usize, usize, bool) {
         let mut rows = self.rows(sample);
         let header = rows.next().unwrap_or_default();
-        let label = |field: &[u8]| String::from_utf8_lossy(field).trim_start_matches('\u{feff}').trim().to_owned();
-        let found = header.iter().filter(|field| wanted.contains(&label(field).as_str())).count();
+        let label = |field: &[u8]| String::from_utf8_lossy(field).trim_start_matches('\u{feff}').to_owned();
+        let is_wanted = |label: &str| wanted.iter().any(|name| is_same(label, name));
+        let found = header.iter().filter(|field| is_wanted(&label(field))).count();
         let even = rows.filter(|row| row.len() == header.len()).count();
         (found, header.len(), even, self.quote == b'\'')
     }
@@ -63,13 +66,6 @@ impl Dialect {
         let ends = |quote: u8| fields().any(|field| field.len() > 1 && field.last() == Some(&quote));
         self.quote != b'\'' || (begins(b'\'') && ends(b'\'') && !begins(b'"'))
     }
-}
-
-/// The headers that the job file names, or that the source would take by its own names.
-fn wanted(source: Source, section: &SourceSection) -> Vec<&str> {
-    let named = section.columns.values().flat_map(crate::config::ColumnSpec::headers);
-    let own = source.columns().iter().map(|column| column.name);
-    named.chain(own).chain(section.months.iter().map(String::as_str)).chain(section.year.as_deref()).collect()
 }
 
 #[cfg(test)]

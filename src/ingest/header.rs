@@ -2,6 +2,7 @@
 
 use crate::config::{Mapping, SourceSection};
 use crate::ingest::discover::Export;
+use crate::ingest::labels::is_same;
 use crate::model::failure::{Failure, Result, nearest};
 use crate::model::source::Column;
 
@@ -98,8 +99,7 @@ fn bind_by_name(export: &Export, header: &[String], column: &Column) -> Result<B
 
 /// The one position of a name; a name that stands twice is an error, since either could be meant.
 fn position(export: &Export, header: &[String], name: &str) -> Result<Option<usize>> {
-    let mut places =
-        header.iter().enumerate().filter(|(_, label)| label.as_str() == name.trim()).map(|(place, _)| place);
+    let mut places = header.iter().enumerate().filter(|(_, label)| is_same(label, name)).map(|(place, _)| place);
     let first = places.next();
     match places.next() {
         None => Ok(first),

@@ -8,8 +8,12 @@ mod decode;
 mod dialect;
 mod discover;
 mod formats;
+#[cfg(test)]
+mod fuzz;
+mod guarded;
 mod header;
 mod inspect;
+mod labels;
 mod numbers;
 mod parquet;
 #[cfg(test)]
@@ -21,6 +25,7 @@ mod sheet_cells;
 mod spreadsheet;
 mod staged;
 mod stages;
+mod unpack;
 mod utf8;
 mod wide;
 

@@ -44,9 +44,11 @@ impl NumberFormat {
     pub fn decimal(&self, text: &[u8], times: i64, refusal: Reason) -> Result<Decimal, Reason> {
         let digits = self.digits(text).or_else(|| self.dressed_digits(text)).ok_or(refusal)?;
         let product = digits.mantissa.checked_mul(i128::from(times)).ok_or(Reason::AmountTooLarge)?;
-        let (magnitude, rounded) = rescale(product, digits.fraction_digits).ok_or(Reason::AmountTooLarge)?;
-        let units = if digits.negative { -magnitude } else { magnitude };
-        if units.abs() < LIMIT { Ok(Decimal { units, rounded }) } else { Err(Reason::AmountTooLarge) }
+        let (scaled, rounded) = rescale(product, digits.fraction_digits).ok_or(Reason::AmountTooLarge)?;
+        if scaled.unsigned_abs() >= LIMIT.unsigned_abs() {
+            return Err(Reason::AmountTooLarge);
+        }
+        Ok(Decimal { units: if digits.negative { -scaled } else { scaled }, rounded })
     }
 
     /// Reads a whole number of zero or more; `12.0` is whole, `12.5` is not.
@@ -62,7 +64,9 @@ impl NumberFormat {
 
     /// `(1,234.50)`, `1234.50-`, `-$1,234.50`, `EUR 1234.50`, `1234.50 元`, `12 %`, full-width digits.
     fn dressed_digits(&self, text: &[u8]) -> Option<Digits> {
-        let text: String = std::str::from_utf8(text).ok()?.nfkc().collect();
+        // The minus of mathematics is no compatibility form of the usual one.
+        let text: String =
+            std::str::from_utf8(text).ok()?.nfkc().map(|sign| if sign == '\u{2212}' { '-' } else { sign }).collect();
         let (text, in_parentheses) = undress(&text, |text| text.strip_prefix('(')?.strip_suffix(')'));
         let (text, leads_minus) = undress(text, |text| text.strip_prefix('-'));
         let (text, has_currency) = undress(text, strip_currency);

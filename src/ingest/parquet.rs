@@ -1,15 +1,21 @@
 //! Parquet exports: every value as the text that a careful CSV export of it would have, so that one set of rules judges both.
 
 use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
 
 use ::csv::ByteRecord;
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::compute::cast;
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, Float32Type, Float64Type};
+use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
+use crate::config::SourceSection;
 use crate::ingest::discover::Export;
+use crate::ingest::labels::{is_same, wanted};
 use crate::ingest::records::{Nature, Next, Records};
+use crate::ingest::sheet_cells::number_text;
 use crate::model::failure::{Failure, Result};
 
 const BATCH_ROWS: usize = 8_192;
@@ -20,7 +26,10 @@ pub struct ParquetRecords {
     header: Vec<String>,
     /// Text columns are written as the job file says, all others have a type.
     native: Vec<bool>,
+    /// Columns that are read.
+    used: Vec<bool>,
     reader: ParquetRecordBatchReader,
+    /// Those of the batch, as text.
     columns: Vec<ArrayRef>,
     next_in_batch: usize,
     rows_in_batch: usize,
@@ -28,15 +37,32 @@ pub struct ParquetRecords {
 }
 
 impl ParquetRecords {
-    pub fn open(export: &Export) -> Result<Self> {
-        let file = File::open(&export.path).map_err(|error| Failure::io("cannot read", &export.path, error))?;
+    /// Only the columns that the source can use are read.
+    pub fn open(export: &Export, section: &SourceSection, path: &Path) -> Result<Self> {
+        let file = File::open(path).map_err(|error| Failure::io("cannot read", &export.path, error))?;
         let damaged = |error: parquet::errors::ParquetError| damaged(&export.name, &error);
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(damaged)?;
-        let header = builder.schema().fields().iter().map(|field| field.name().trim().to_owned()).collect();
-        let native = builder.schema().fields().iter().map(|field| !is_text(field.data_type())).collect();
-        let reader = builder.with_batch_size(BATCH_ROWS).build().map_err(damaged)?;
+        let fields = builder.schema().fields();
+        let header: Vec<String> = fields.iter().map(|field| field.name().trim().to_owned()).collect();
+        let native = fields.iter().map(|field| !is_text(field.data_type())).collect();
+        let wanted = wanted(export.source, section);
+        let is_used = |label: &String| wanted.iter().any(|name| is_same(label, name));
+        let used: Vec<bool> = header.iter().map(is_used).collect();
+        let places = (0..).zip(&used).filter(|(_, used)| **used).map(|(place, _)| place);
+        let projection = ProjectionMask::roots(builder.parquet_schema(), places);
+        let reader = builder.with_projection(projection).with_batch_size(BATCH_ROWS).build().map_err(damaged)?;
         let name = export.name.clone();
-        Ok(Self { name, header, native, reader, columns: Vec::new(), next_in_batch: 0, rows_in_batch: 0, line: 0 })
+        Ok(Self {
+            name,
+            header,
+            native,
+            used,
+            reader,
+            columns: Vec::new(),
+            next_in_batch: 0,
+            rows_in_batch: 0,
+            line: 0,
+        })
     }
 
     /// Loads the next batch that has rows; `false` at the end.
@@ -65,10 +91,12 @@ impl Records for ParquetRecords {
             return Ok(Next::End);
         }
         cells.clear();
-        for column in &self.columns {
-            let texts = column.as_string::<i32>();
-            let is_null = texts.is_null(self.next_in_batch);
-            cells.push_field(if is_null { b"" } else { texts.value(self.next_in_batch).as_bytes() });
+        let mut columns = self.columns.iter();
+        for used in &self.used {
+            let texts = used.then(|| columns.next()).flatten().map(|column| column.as_string::<i32>());
+            let text =
+                texts.filter(|texts| texts.is_valid(self.next_in_batch)).map(|texts| texts.value(self.next_in_batch));
+            cells.push_field(text.unwrap_or_default().as_bytes());
         }
         self.next_in_batch += 1;
         self.line += 1;
@@ -85,7 +113,7 @@ fn is_text(data_type: &DataType) -> bool {
 
 fn texts(name: &str, batch: &RecordBatch) -> Result<Vec<ArrayRef>> {
     let fields = batch.schema();
-    let text = |(column, field): (&ArrayRef, &std::sync::Arc<arrow::datatypes::Field>)| {
+    let text = |(column, field): (&ArrayRef, &Arc<arrow::datatypes::Field>)| {
         text_of(column).map_err(|error| {
             Failure::data(format!(
                 "{name}: column \"{}\" of type {} cannot be read: {error}",
@@ -98,13 +126,22 @@ fn texts(name: &str, batch: &RecordBatch) -> Result<Vec<ArrayRef>> {
     batch.columns().iter().zip(fields.fields()).map(text).collect()
 }
 
-/// Moments are cut to their day first.
+/// Moments are cut to their day, and binary fractions lose their noise.
 fn text_of(column: &ArrayRef) -> std::result::Result<ArrayRef, arrow::error::ArrowError> {
     let day = match column.data_type() {
         DataType::Timestamp(_, _) | DataType::Date64 => cast(column, &DataType::Date32)?,
+        DataType::Float64 => return Ok(numbers(column.as_primitive::<Float64Type>().iter(), number_text)),
+        DataType::Float16 | DataType::Float32 => {
+            let single = cast(column, &DataType::Float32)?;
+            return Ok(numbers(single.as_primitive::<Float32Type>().iter(), |value| value.to_string()));
+        }
         _ => column.clone(),
     };
     cast(&day, &DataType::Utf8)
+}
+
+fn numbers<T>(values: impl Iterator<Item = Option<T>>, text: impl Fn(T) -> String) -> ArrayRef {
+    Arc::new(values.map(|value| value.map(&text)).collect::<StringArray>())
 }
 
 fn damaged(name: &str, error: &dyn std::fmt::Display) -> Failure {

@@ -1,10 +1,13 @@
 //! Spreadsheet exports (XLSX, XLSM, XLSB, XLS, ODS): the sheet, title rows above the header, and rows that are no records.
 
-use std::fs::File;
+use std::fs;
+use std::io::{Cursor, Read, Seek};
 use std::iter::repeat_n;
+use std::path::Path;
+use std::sync::Arc;
 
 use ::csv::ByteRecord;
-use calamine::{Data, Range, Reader, Sheet, SheetType, SheetVisible, open_workbook_auto};
+use calamine::{Cell, Data, Range, Reader, Sheet, SheetType, SheetVisible, Sheets, open_workbook_auto_from_rs};
 
 use crate::config::SourceSection;
 use crate::ingest::discover::Export;
@@ -16,6 +19,9 @@ use crate::model::reason::Reason;
 
 /// Characters of a row without a record that are kept to show it.
 const SHOWN: usize = 200;
+
+/// The largest rectangle that is read: a sheet of a million rows with 64 columns.
+const MOST_CELLS: u64 = 1 << 26;
 
 static EMPTY: Data = Data::Empty;
 
@@ -31,14 +37,14 @@ pub struct SpreadsheetRecords {
 }
 
 impl SpreadsheetRecords {
-    pub fn open(export: &Export, section: &SourceSection) -> Result<Self> {
+    pub fn open(export: &Export, section: &SourceSection, path: &Path) -> Result<Self> {
         // A file that may not be read is no fault of its sender.
-        File::open(&export.path).map_err(|error| Failure::io("cannot read", &export.path, error))?;
+        let bytes = fs::read(path).map_err(|error| Failure::io("cannot read", &export.path, error))?;
         let unreadable = |error: calamine::Error| unreadable(export, &error);
-        let mut book = open_workbook_auto(&export.path).map_err(unreadable)?;
+        let mut book = open_workbook_auto_from_rs(Cursor::new(Arc::<[u8]>::from(bytes))).map_err(unreadable)?;
         let sheet = choose(export, section, book.sheets_metadata())?.clone();
         let used = match sheet.typ {
-            SheetType::WorkSheet => book.worksheet_range(&sheet.name).map_err(unreadable)?,
+            SheetType::WorkSheet => range(export, &mut book, &sheet.name)?,
             // A chart has no cells.
             _ => Range::empty(),
         };
@@ -124,6 +130,31 @@ impl Records for SpreadsheetRecords {
     }
 }
 
+/// The used part of a sheet. Its cells are laid out as a rectangle, so one cell far from all others would take all memory.
+fn range<RS: Read + Seek>(export: &Export, book: &mut Sheets<RS>, sheet: &str) -> Result<Range<Data>> {
+    let unreadable = |error: &dyn std::fmt::Display| unreadable(export, error);
+    let Sheets::Xlsx(book) = book else { return book.worksheet_range(sheet).map_err(|error| unreadable(&error)) };
+    let mut reader = book.worksheet_cells_reader(sheet).map_err(|error| unreadable(&error))?;
+    let (mut cells, mut rows, mut columns) = (Vec::new(), 0, 0);
+    while let Some(cell) = reader.next_cell().map_err(|error| unreadable(&error))? {
+        let (row, column) = cell.get_position();
+        (rows, columns) = (row.max(rows), column.max(columns));
+        if u64::from(rows) * u64::from(columns) > MOST_CELLS {
+            return Err(far_cell(export, row, column));
+        }
+        cells.push(Cell::new((row, column), Data::from(cell.get_value().clone())));
+    }
+    cells.retain(|cell| *cell.get_value() != Data::Empty);
+    cells.sort_by_key(Cell::get_position);
+    Ok(Range::from_sparse(cells))
+}
+
+fn far_cell(export: &Export, row: u32, column: u32) -> Failure {
+    let place = format!("row {}, column {}", row + 1, column + 1);
+    Failure::data(format!("{}: the cell in {place} lies too far from the table", export.name))
+        .hint("delete the rows and columns behind the table in a spreadsheet program, and save it again")
+}
+
 /// The sheet that the job file names, or the first one that a person sees.
 fn choose<'a>(export: &Export, section: &SourceSection, sheets: &'a [Sheet]) -> Result<&'a Sheet> {
     let is_seen = |sheet: &&Sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible;
@@ -167,8 +198,6 @@ fn shown(found: &[SheetCell<'_>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use calamine::Cell;
-
     use super::*;
 
     /// A sheet with these texts, from a row and a column on, both counted from 0.

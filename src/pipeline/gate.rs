@@ -6,6 +6,7 @@ use crate::config::Job;
 use crate::model::manifest::{CheckResult, Verdict};
 use crate::model::source::Source;
 use crate::pipeline::reconcile::Balances;
+use crate::publish::RenderedRow;
 
 /// Judges every rule of the job file; each gives one line.
 pub fn judge(job: &Job, balances: &Balances, newest_sale: Option<NaiveDate>, run_date: NaiveDate) -> Vec<CheckResult> {
@@ -35,6 +36,23 @@ pub fn strict(rules: &[CheckResult], warnings: &[String]) -> CheckResult {
         verdict: Verdict::must(doubtful + warnings.len() == 0),
         observed: format!("rules that warn: {doubtful}, messages: {}", warnings.len()),
         allowed: "none".to_owned(),
+    }
+}
+
+/// Dealers whose sales stopped coming are somebody's to ask; `scorecard` is the mart's rows as text.
+pub fn all_reported(scorecard: &[RenderedRow], within_days: u32) -> CheckResult {
+    const SHOWN: usize = 5;
+    let text = |row: &RenderedRow, column: &str| row.get(column).cloned().flatten().unwrap_or_default();
+    let silent: Vec<&RenderedRow> = scorecard.iter().filter(|row| text(row, "is_not_reported") == "true").collect();
+    let name = |row: &&RenderedRow| format!("{} since {}", text(row, "dealer_id"), text(row, "reported_until"));
+    let mut names: Vec<String> = silent.iter().take(SHOWN).map(name).collect();
+    names.extend((silent.len() > SHOWN).then(|| format!("{} more", silent.len() - SHOWN)));
+    let list = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
+    CheckResult {
+        name: "report_within_days".to_owned(),
+        verdict: Verdict::should(silent.is_empty()),
+        observed: format!("{} of {} dealers have not reported{list}", silent.len(), scorecard.len()),
+        allowed: format!("none for more than {within_days} days"),
     }
 }
 
@@ -85,6 +103,18 @@ mod tests {
         assert_eq!(freshness(2, Some(day(25)), day(27)).verdict, Verdict::Pass);
         assert_eq!(freshness(2, Some(day(24)), day(27)).verdict, Verdict::Fail);
         assert_eq!(freshness(2, None, day(27)).verdict, Verdict::Fail);
+    }
+
+    #[test]
+    fn dealers_that_stopped_reporting_are_named() {
+        let row = |id: &str, silent: &str| -> RenderedRow {
+            let cells = [("dealer_id", id), ("is_not_reported", silent), ("reported_until", "2024-05-01")];
+            cells.into_iter().map(|(name, value)| (name.to_owned(), Some(value.to_owned()))).collect()
+        };
+        assert_eq!(all_reported(&[row("D1", "false")], 14).verdict, Verdict::Pass);
+        let result = all_reported(&[row("D1", "false"), row("D2", "true")], 14);
+        assert_eq!(result.verdict, Verdict::Warn);
+        assert_eq!(result.observed, "1 of 2 dealers have not reported: D2 since 2024-05-01");
     }
 
     #[test]

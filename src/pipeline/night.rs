@@ -136,7 +136,6 @@ impl Night<'_> {
         let previous = earlier.as_ref().map_or(&[][..], |earlier| &earlier.rows);
         let mut analysis = Analysis::open(set, &staging, previous, &resources).await?;
         let mut record = self.record(fingerprint, &staging, &mut analysis).await?;
-        let earlier = earlier.filter(|earlier| earlier.as_of <= record.as_of);
         record.compared_with = earlier.as_ref().map(Earlier::compared);
         let parameters = self.parameters(record.as_of, earlier.as_ref().map(|earlier| earlier.as_of));
         let draft = self.output.begin(&record.run_id)?;

@@ -12,7 +12,7 @@ use crate::pipeline::night::Night;
 use crate::pipeline::reconcile::Balances;
 use crate::pipeline::record::Record;
 use crate::pipeline::row_counts;
-use crate::publish::{Draft, prune};
+use crate::publish::{Draft, prune, render_rows};
 
 impl Night<'_> {
     /// Judges the input; its tables are in the draft then.
@@ -50,7 +50,7 @@ impl Night<'_> {
     ) -> Result<bool> {
         let names: Vec<String> = analysis.queries().checks().map(|query| query.name.clone()).collect();
         self.watch.notice(Event::StageStarted { stage: Stage::Check, steps: names.len() as u64 });
-        let mut verdicts = Vec::with_capacity(names.len());
+        let mut verdicts = vec![self.reported(analysis).await?];
         for name in &names {
             let found = analysis.check(name, parameters).await?;
             self.watch.notice(Event::Step { stage: Stage::Check, name: name.clone() });
@@ -66,6 +66,11 @@ impl Night<'_> {
             });
         }
         Ok(self.settle(verdicts, record))
+    }
+
+    async fn reported(&self, analysis: &Analysis) -> Result<CheckResult> {
+        let scorecard = render_rows(&analysis.rows("dealer_scorecard").await?, None)?;
+        Ok(gate::all_reported(&scorecard, self.job.quality.report_within_days))
     }
 
     /// Tells and records the rules; true when none of them refuses the publication.

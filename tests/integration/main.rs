@@ -8,6 +8,7 @@ mod bad_values; // cells that do not say what they should
 mod buckets; // exports and output on an S3 server
 mod cases; // small jobs with rows computed by hand
 mod contradictions; // rows that are wrong beside others; restated lines
+mod corpus; // exports as people send them, each with what has to come of it
 mod determinism; // the same bytes on any number of threads
 mod encodings; // the same table in another encoding or packing
 mod first_job; // `init`
@@ -18,7 +19,9 @@ mod pages; // what is read in the terminal
 mod queries; // marts and checks of the user's own
 mod reasons; // every reason in one job; conservation
 mod refusals; // data that is not good enough
+mod restatements; // what changed since the last run
 mod running; // night after night
+mod same_table; // one table in every encoding and format, staged the same
 mod samples; // the two sample jobs, to the cent
 mod signals; // runs that are told to stop
 mod spreadsheets; // sheets, with what people put around their tables

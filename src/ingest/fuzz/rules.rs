@@ -68,14 +68,17 @@ fn written() -> impl Strategy<Value = (Script, &'static str)> {
 fn said() -> impl Strategy<Value = SourceSection> {
     let encoding = prop_oneof![8 => Just("auto"), 1 => select(ENCODINGS.to_vec())];
     let skipped = prop_oneof![3 => Just(0_usize), 1 => 0_usize..3];
-    (encoding, select(SIGNS.to_vec()), select(DATES.to_vec()), skipped, prop::bool::weighted(0.9)).prop_map(
-        |(encoding, signs, dates, skip_rows, has_nulls)| {
-            let silent = signed(signs);
-            let dates = dates.iter().map(|format| (*format).to_owned()).collect();
-            let nulls = if has_nulls { silent.nulls.clone() } else { Vec::new() };
-            SourceSection { encoding: encoding.to_owned(), dates, nulls, skip_rows, ..silent }
-        },
-    )
+    let quote = prop_oneof![8 => Just("auto"), 1 => Just("'"), 1 => Just("\"")];
+    let rows = (skipped, prop_oneof![7 => Just(1_usize), 1 => Just(2)]);
+    let words = (select(DATES.to_vec()), prop::bool::weighted(0.9));
+    (encoding, quote, select(SIGNS.to_vec()), words, rows).prop_map(|(encoding, quote, signs, words, rows)| {
+        let ((dates, has_nulls), (skip_rows, header_rows)) = (words, rows);
+        let silent = signed(signs);
+        let (encoding, quote) = (encoding.to_owned(), quote.to_owned());
+        let dates = dates.iter().map(|format| (*format).to_owned()).collect();
+        let nulls = if has_nulls { silent.nulls.clone() } else { Vec::new() };
+        SourceSection { encoding, quote, dates, nulls, skip_rows, header_rows, ..silent }
+    })
 }
 
 /// The section with its columns.
@@ -90,7 +93,7 @@ fn bound(section: SourceSection, source: Source, binding: Binding, is_thousandfo
         Binding::ByName => Vec::new(),
         Binding::ByPlace => places(source),
         Binding::FirstCell => {
-            vec![("sold_on", constant("2024-02-29")), ("dealer_id", place(1)), ("amount", constant("1.5"))]
+            vec![("sold_on", constant("2024-02-29")), ("dealer_id", place(1)), ("amount", constant("15"))]
         }
     };
     section.columns = specs.into_iter().map(|(name, spec)| (name.to_owned(), spec)).collect();
@@ -130,8 +133,12 @@ impl Rules {
     /// the fields.
     pub fn opening(&self) -> Vec<Piece> {
         let title = Piece::Row(vec!["Sales of May".to_owned()]);
+        let first_row: Vec<String> = self.first_row().into_iter().map(str::to_owned).collect();
+        let upper_rows = if self.section.header { self.section.header_rows - 1 } else { 0 };
+        let upper_row = Piece::Row(vec![String::new(); first_row.len()]);
         let mut opening = vec![title; self.section.skip_rows];
-        opening.push(Piece::Row(self.first_row().into_iter().map(str::to_owned).collect()));
+        opening.extend(vec![upper_row; upper_rows]);
+        opening.push(Piece::Row(first_row));
         opening
     }
 

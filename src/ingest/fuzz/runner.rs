@@ -9,6 +9,8 @@ use proptest::test_runner::{Config, TestCaseResult, TestRunner};
 const ASKED: &str = "DEALERLENS_FUZZ_CASES";
 /// Cases of a property where nobody asks for more.
 const FEW: u32 = 2_000;
+/// The share of a property of one kernel.
+pub const KERNEL: u32 = 50;
 
 /// Runs a property on its share of the cases that are asked for, in thousandths; panics with the smallest input found
 /// that breaks it.
@@ -40,6 +42,7 @@ fn asked() -> Option<u32> {
 /// Straight to the log, since the harness keeps what a passed test prints.
 fn report(cases: u32) {
     let thread = std::thread::current();
-    let line = format!("fuzzed {} cases: {}\n", cases, thread.name().unwrap_or("a property"));
+    let name = thread.name().unwrap_or("a property");
+    let line = format!("fuzzed {cases} cases: {name}\n");
     std::io::stderr().write_all(line.as_bytes()).unwrap();
 }
