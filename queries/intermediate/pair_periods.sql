@@ -7,6 +7,8 @@ select
     sum(orders) as orders,
     sum(order_value) as order_value,
     sum(sales) as sales,
-    sum(squared_order_value) as squared_order_value
+    sum(squared_order_value) as squared_order_value,
+    sum(case when orders > 0 then 1 else 0 end) as order_days,
+    max(case when orders > 0 then sold_on end) as last_order_on
 from pair_days
 group by dealer_id, outlet_id, period

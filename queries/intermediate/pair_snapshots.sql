@@ -35,6 +35,7 @@ joined as (
         coalesce(t.order_value, 0) as order_value,
         coalesce(t.sales, 0) as sales,
         coalesce(t.squared_order_value, 0) as squared_order_value,
+        coalesce(t.orders_52w, 0) as orders_52w,
         coalesce(t.sales_52w, 0) as sales_52w
     from traded as t
     full join given as g on g.dealer_id = t.dealer_id and g.outlet_id = t.outlet_id and g.snapshot = t.snapshot
@@ -52,6 +53,7 @@ select
     j.order_value,
     j.sales,
     j.squared_order_value,
+    j.orders_52w,
     j.sales_52w
 from joined as j
 inner join pairs as p on p.dealer_id = j.dealer_id and p.outlet_id = j.outlet_id

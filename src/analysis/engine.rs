@@ -178,7 +178,7 @@ fn failed(query: &Query, error: &DataFusionError) -> Failure {
     let layer = match query.layer {
         Layer::Check => "check",
         Layer::Mart => "mart",
-        Layer::Staging | Layer::Intermediate => "query",
+        Layer::Staging | Layer::Intermediate | Layer::Opportunity => "query",
     };
     query.blame(engine_failure(&format!("{layer} {}", query.origin), error))
 }

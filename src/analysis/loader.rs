@@ -15,6 +15,8 @@ static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/queries");
 pub enum Layer {
     Staging,
     Intermediate,
+    /// Between the measures and the marts that say where to grow.
+    Opportunity,
     Mart,
     /// Must return no row.
     Check,
@@ -41,12 +43,13 @@ pub struct QuerySet {
 }
 
 impl Layer {
-    const ALL: [Self; 4] = [Self::Staging, Self::Intermediate, Self::Mart, Self::Check];
+    const ALL: [Self; 5] = [Self::Staging, Self::Intermediate, Self::Opportunity, Self::Mart, Self::Check];
 
     const fn folder(self) -> &'static str {
         match self {
             Self::Staging => "staging",
             Self::Intermediate => "intermediate",
+            Self::Opportunity => "opportunities",
             Self::Mart => "marts",
             Self::Check => "checks",
         }
@@ -119,8 +122,10 @@ fn query(path: &Path, sql: &str, files: &BTreeMap<PathBuf, String>) -> Result<Qu
     let origin = path.display().to_string();
     let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let layer = layer_of(path).ok_or_else(|| {
-        Failure::job_file(format!("{origin}: not in one of the folders staging, intermediate, marts, checks"))
-            .hint("a mart of your own goes to marts/ with its contract beside it")
+        Failure::job_file(format!(
+            "{origin}: not in one of the folders staging, intermediate, opportunities, marts, checks"
+        ))
+        .hint("a mart of your own goes to marts/ with its contract beside it")
     })?;
     let contract = match layer {
         Layer::Mart => Some(contract(path, files)?),

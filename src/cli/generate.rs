@@ -5,7 +5,7 @@ use crate::cli::console::Console;
 use crate::generate::{World, write_world};
 use crate::model::failure::{Failure, Result};
 
-/// Writes the six sources into a folder.
+/// Writes the six main sources into a folder.
 pub fn generate(arguments: &GenerateArguments, console: &Console) -> Result<()> {
     let world = World {
         seed: arguments.seed,

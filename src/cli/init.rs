@@ -155,6 +155,8 @@ const fn about(source: Source) -> &'static str {
         Source::Products => "product master",
         Source::Market => "universe: how many outlets exist in each territory and channel",
         Source::Targets => "targets by dealer and month or quarter",
+        Source::Promotions => "promotions: when, what they cost, and what they were for",
+        Source::Visits => "visits to dealers and outlets, and what they cost",
     }
 }
 

@@ -66,6 +66,8 @@ impl Job {
             Source::Products => self.sources.products.as_ref(),
             Source::Market => self.sources.market.as_ref(),
             Source::Targets => self.sources.targets.as_ref(),
+            Source::Promotions => self.sources.promotions.as_ref(),
+            Source::Visits => self.sources.visits.as_ref(),
         }
     }
 

@@ -86,7 +86,7 @@ pub struct SourceSection {
     pub columns: BTreeMap<String, ColumnSpec>,
 }
 
-/// All six; which ones must be there is checked with a better message than serde has.
+/// All sources; which ones must be there is checked with a better message than serde has.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourcesSection {
@@ -96,6 +96,8 @@ pub struct SourcesSection {
     pub products: Option<SourceSection>,
     pub market: Option<SourceSection>,
     pub targets: Option<SourceSection>,
+    pub promotions: Option<SourceSection>,
+    pub visits: Option<SourceSection>,
 }
 
 /// When the data is too bad to publish.

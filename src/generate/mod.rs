@@ -1,4 +1,4 @@
-//! Makes the six sources of a maker of drinks that does not exist: for demos, tests and load tests.
+//! Makes the main sources of a maker of drinks that does not exist: for demos, tests and load tests.
 //!
 //! The same [`World`] gives the same bytes on every machine: every draw comes from a seeded ChaCha generator, and no
 //! function is used whose last bit depends on the platform. Sales are streamed month by month, so that memory grows
@@ -101,7 +101,7 @@ impl Company {
     }
 }
 
-/// Writes the six sources into a folder and returns what it wrote. Files of the same names are replaced, others are
+/// Writes sales, dealers, outlets, products, market and targets into a folder and returns what it wrote. Files of the same names are replaced, others are
 /// left alone.
 pub fn write_world(world: &World, folder: &Path) -> io::Result<Written> {
     refuse_empty(world)?;

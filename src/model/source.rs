@@ -1,4 +1,4 @@
-//! The six logical inputs and the columns that each one has once it is in staging.
+//! The logical inputs and the columns that each one has once it is in staging.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,6 +18,8 @@ pub enum Source {
     Products,
     Market,
     Targets,
+    Promotions,
+    Visits,
 }
 
 /// How the text of a cell is read.
@@ -103,8 +105,41 @@ const TARGETS: &[Column] = &[
     optional("channel", Kind::Text),
 ];
 
+/// What is filled of the scope has to match; nothing filled is everything.
+const PROMOTIONS: &[Column] = &[
+    required("promotion_id", Kind::Text),
+    required("starts_on", Kind::Date),
+    required("ends_on", Kind::Date),
+    optional("promotion_name", Kind::Text),
+    optional("dealer_id", Kind::Text),
+    optional("region", Kind::Text),
+    optional("territory", Kind::Text),
+    optional("channel", Kind::Text),
+    optional("category", Kind::Text),
+    optional("product_id", Kind::Text),
+    optional("cost", Kind::Money),
+];
+const VISITS: &[Column] = &[
+    required("visited_on", Kind::Date),
+    optional("visit_id", Kind::Text),
+    optional("dealer_id", Kind::Text),
+    optional("outlet_id", Kind::Text),
+    optional("visit_type", Kind::Text),
+    optional("visited_by", Kind::Text),
+    optional("cost", Kind::Money),
+];
+
 impl Source {
-    pub const ALL: [Self; 6] = [Self::Sales, Self::Dealers, Self::Outlets, Self::Products, Self::Market, Self::Targets];
+    pub const ALL: [Self; 8] = [
+        Self::Sales,
+        Self::Dealers,
+        Self::Outlets,
+        Self::Products,
+        Self::Market,
+        Self::Targets,
+        Self::Promotions,
+        Self::Visits,
+    ];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -114,6 +149,8 @@ impl Source {
             Self::Products => "products",
             Self::Market => "market",
             Self::Targets => "targets",
+            Self::Promotions => "promotions",
+            Self::Visits => "visits",
         }
     }
 
@@ -131,6 +168,8 @@ impl Source {
             Self::Products => PRODUCTS,
             Self::Market => MARKET,
             Self::Targets => TARGETS,
+            Self::Promotions => PROMOTIONS,
+            Self::Visits => VISITS,
         }
     }
 

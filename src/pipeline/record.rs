@@ -105,6 +105,8 @@ fn without(job: &Job, source: Source) -> Option<Degradation> {
         Source::Outlets => "coverage counts only outlets that ordered; channel comes from the sales; no prospects",
         Source::Products => "category is 'unknown'",
         Source::Market => "numeric and weighted distribution are NULL; the coverage axis counts active outlets",
+        Source::Promotions => "promotion_effect is empty",
+        Source::Visits => "visit_effect is empty",
         Source::Targets => "target_12w and attainment are NULL; performance is sales per covered outlet",
     };
     let reason = match job.source(source) {

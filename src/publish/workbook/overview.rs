@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Format, Worksheet};
 
-use crate::model::money::Money;
+use crate::model::money::{Money, UNITS};
 use crate::publish::workbook::cells::{Written, amount, write_text};
 use crate::publish::workbook::charts::{ChartData, DRIVERS};
 use crate::publish::workbook::formats::{CLASSES, Formats, colour_words};
@@ -50,7 +50,7 @@ pub(super) fn write(
     for (column, width) in (0..).zip([34.0, 17.0, 17.0, 15.0, 15.0]) {
         sheet.set_column_width(column, width)?;
     }
-    let mut page = Page { sheet, formats, words, next: 3 };
+    let mut page = Page { sheet: &mut *sheet, formats, words, next: 3 };
     if let Some((mart, rows)) = part.mart("dealer_scorecard") {
         page.key_figures(mart, &rows)?;
         page.classes(mart, &rows)?;
@@ -109,9 +109,12 @@ impl Page<'_> {
     fn classes(&mut self, mart: &Mart, rows: &[usize]) -> Written {
         let words = self.words;
         let sales = words.column("sales_12w");
-        let headings =
-            [words.say("Classes", "类别"), words.say("Dealers", "经销商数"), &sales, words.say("What to do", "怎么做")];
-        self.headings(&headings)?;
+        self.headings(&[
+            words.say("Classes", "类别"),
+            words.say("Dealers", "经销商数"),
+            sales.as_str(),
+            words.say("What to do", "怎么做"),
+        ])?;
         let groups = mart.grouped(rows, "dealer_class");
         let first = self.next;
         for (class, _) in CLASSES {
@@ -181,10 +184,11 @@ impl Page<'_> {
         moved.sort_by_key(|(change, row)| (std::cmp::Reverse(*change), *row));
         let up: Vec<_> = moved.iter().filter(|(change, _)| *change > 0).take(MOVES).copied().collect();
         let down: Vec<_> = moved.iter().rev().filter(|(change, _)| *change < 0).take(MOVES).copied().collect();
-        for (title, listed) in [(words.say("Largest gains", "增长最多"), up), (words.say("Largest losses", "下降最多"), down)] {
-            let (name, sales, class) =
-                (words.column("dealer_name"), words.column("sales_12w"), words.column("dealer_class"));
-            self.headings(&[title, &name, &sales, words.say("Change", "变动"), &class])?;
+        let (gains, losses) = (words.say("Largest gains", "增长最多"), words.say("Largest losses", "下降最多"));
+        let [name, sales, class] = ["dealer_name", "sales_12w", "dealer_class"].map(|column| words.column(column));
+        for (title, listed) in [(gains, up), (losses, down)] {
+            let change = words.say("Change", "变动");
+            self.headings(&[title, name.as_str(), sales.as_str(), change, class.as_str()])?;
             let first = self.next;
             for (change, row) in listed {
                 let text = |column: &str| mart.text(column, row).unwrap_or_default();
@@ -244,7 +248,7 @@ fn ratio(part: Option<i128>, whole: Option<i128>) -> Option<f64> {
 
 /// An amount in the currency for each order.
 fn per_order(value: Option<i128>, orders: Option<i128>) -> Option<f64> {
-    ratio(value, orders).map(|units| units / crate::model::money::UNITS as f64)
+    ratio(value, orders).map(|units| units / UNITS as f64)
 }
 
 /// The relative change; nothing where the base is not above zero.

@@ -1,0 +1,61 @@
+-- purpose: the backtest in sums that add up over origins
+-- grain: opportunity_type x method x scope x origin x decile; scope decile, all or listed; decile 0 outside scope
+--   decile
+with own as (
+    select
+        opportunity_type, 'dealerlens' as method, 'decile' as scope, origin, decile, is_listed, predictions, base_value,
+        predicted,
+        predicted_calibrated, calibration_factor, realised, absolute_error, hits, inside, stretched, above_stretch
+    from backtest_deciles
+    union all
+    select
+        opportunity_type, 'dealerlens', 'all', origin, 0, is_listed, predictions, base_value, predicted,
+        predicted_calibrated, calibration_factor, realised, absolute_error, hits, inside, stretched, above_stretch
+    from backtest_deciles
+    union all
+    select
+        opportunity_type, 'dealerlens', 'listed', origin, 0, is_listed, predictions, base_value, predicted,
+        predicted_calibrated, calibration_factor, realised, absolute_error, hits, inside, stretched, above_stretch
+    from backtest_deciles
+    where is_listed
+),
+
+tops as (
+    select opportunity_type, origin, sum(predictions) as top_predictions, sum(hits) as top_hits
+    from backtest_deciles
+    where decile = 1
+    group by opportunity_type, origin
+),
+
+summed as (
+    select
+        opportunity_type, method, scope, origin, decile,
+        sum(predictions) as predictions, sum(base_value) as base_value, sum(predicted) as predicted,
+        sum(predicted_calibrated) as predicted_calibrated, max(calibration_factor) as calibration_factor,
+        sum(realised) as realised, sum(absolute_error) as absolute_error, sum(hits) as hits, sum(inside) as inside,
+        sum(stretched) as stretched, sum(above_stretch) as above_stretch
+    from own
+    group by opportunity_type, method, scope, origin, decile
+)
+
+select
+    s.opportunity_type, s.method, s.scope, s.origin, s.decile, s.predictions, s.base_value, s.predicted,
+    s.predicted_calibrated, s.calibration_factor, s.realised, s.absolute_error, s.hits, s.inside, s.stretched, s.above_stretch,
+    case when s.scope = 'all' then t.top_predictions end as top_predictions,
+    case when s.scope = 'all' then t.top_hits end as top_hits,
+    a.area_under_curve
+from summed as s
+inner join tops as t on t.opportunity_type = s.opportunity_type and t.origin = s.origin
+left join backtest_separation as a
+    on a.opportunity_type = s.opportunity_type and a.method = s.method and a.origin = s.origin and s.scope = 'all'
+union all
+select
+    'grow', b.method, 'all', b.origin, 0, b.predictions, b.base_value, b.predicted, null, null, b.realised,
+    b.absolute_error, b.hits, null, null, null, b.top_predictions, b.top_hits, null
+from backtest_baselines as b
+union all
+select
+    a.opportunity_type, a.method, 'all', a.origin, 0, a.predictions, null, null, null, null, null,
+    null, a.hits, null, null, null, null, null, a.area_under_curve
+from backtest_separation as a
+where a.method <> 'dealerlens'

@@ -1,0 +1,34 @@
+-- purpose: the kinds of silent outlets and of outlets at risk in Chinese words
+-- grain: opportunity_type x kind
+-- decisions: built part by part, since a kind is made of parts; the column lookalike_kind keeps the code in every
+--   language
+with kinds as (
+    select distinct opportunity_type, kind
+    from vertical_today
+    where opportunity_type in ('activate', 'retain')
+),
+
+silences as (
+    select
+        opportunity_type,
+        kind,
+        replace(replace(replace(kind, 'prospect', '从未下单'), 'first order', '仅有首单'), 'silent ', '沉默 ') as words
+    from kinds
+),
+
+spans as (
+    select
+        opportunity_type,
+        kind,
+        replace(replace(replace(words, ' weeks', ' 周'), ' gaps', ' 倍平均间隔'), ', bought once', '，只买过一次') as words
+    from silences
+)
+
+select
+    opportunity_type,
+    kind,
+    replace(
+        replace(replace(replace(replace(words, ', seldom', '，偶尔购买'), ', often', '，经常购买'), ' orders', ' 单'), ' order', ' 单'),
+        ', ', '，'
+    ) as kind_zh
+from spans

@@ -1,0 +1,59 @@
+-- purpose: active pairs, each with its kind, for learning what came of pairs like it
+-- grain: dealer x outlet x origin; pairs with orders and positive sales in the window
+-- stored: no
+-- decisions: the kind is the size (tercile of the normal) and the bin of ln(normal / current); pairs without a whole
+--   period before the window have no normal and are a kind of their own. The outcome is the sales of the next 12
+--   weeks over the movement of the peer group: growth beyond what the group does anyway. The last bins go beyond 0.5
+--   because the largest drops are the ones listed, and with one open bin from 0.5 on they grew by a quarter more than
+--   predicted
+with gaps as (
+    select
+        a.dealer_id, a.outlet_id, a.region, a.channel, a.origin, a.sales, a.next_sales,
+        n.normal_sales, n.drop_probability, p.peer_channel, p.peer_region,
+        case
+            when n.normal_sales <= b.small_to then 'small'
+            when n.normal_sales <= b.middle_to then 'middle'
+            else 'large'
+        end as size,
+        case when n.normal_sales > 0 then ln(n.normal_sales / cast(a.sales as double)) else -9 end as gap
+    from active_moments as a
+    inner join peers as p on p.origin = a.origin and p.channel = a.channel and p.region = a.region
+    left join pair_normals as n on n.dealer_id = a.dealer_id and n.outlet_id = a.outlet_id and n.origin = a.origin
+    left join size_borders as b on b.origin = a.origin and b.channel = a.channel
+    where a.sales > 0
+)
+
+select
+    g.dealer_id,
+    g.outlet_id,
+    g.region,
+    g.channel,
+    g.origin,
+    'grow' as opportunity_type,
+    case
+        when g.normal_sales is null then 'new'
+        when g.gap <= -0.5 then g.size || ' -0.5'
+        when g.gap <= -0.25 then g.size || ' -0.25'
+        when g.gap <= -0.1 then g.size || ' -0.1'
+        when g.gap <= 0.1 then g.size || ' 0'
+        when g.gap <= 0.25 then g.size || ' 0.1'
+        when g.gap <= 0.5 then g.size || ' 0.25'
+        when g.gap <= 0.8 then g.size || ' 0.5'
+        when g.gap <= 1.2 then g.size || ' 0.8'
+        when g.gap <= 1.8 then g.size || ' 1.2'
+        else g.size || ' 1.8'
+    end as kind,
+    case
+        when g.normal_sales is null then 'any new'
+        when g.gap > 0.1 then 'any below normal'
+        when g.gap <= -0.1 then 'any above normal'
+        else 'any at normal'
+    end as wide_kind,
+    cast(g.sales as double) as scale,
+    cast(g.next_sales as double) / m.movement as outcome,
+    cast(g.next_sales as double) / m.movement > 1.1 * cast(g.sales as double) as is_hit,
+    coalesce(g.normal_sales > cast(g.sales as double) and coalesce(g.drop_probability, 1) >= 0.8, false) as is_candidate,
+    coalesce(g.drop_probability, 0.5) as tie_score
+from gaps as g
+left join peer_movements as m
+    on m.origin = g.origin and m.peer_channel = g.peer_channel and m.peer_region = g.peer_region

@@ -1,0 +1,80 @@
+-- purpose: each pair as it stood at each origin: covered or not, its behaviour, its sales, and what came after
+-- grain: dealer x outlet x origin; pairs that were covered on that day
+-- decisions: behaviour by the rules of outlet_segments, told with what was known on the day. own_period_sales is what
+--   the pair sold in a period in which it ordered, on average over its history: the size of an outlet that is silent
+--   now
+with standing as (
+    select
+        s.dealer_id,
+        s.outlet_id,
+        o.origin,
+        o.ends_on,
+        s.last_period - o.origin as silent_periods,
+        o.ends_on - s.last_order_on as days_since_order,
+        case when s.order_days > 1 then cast(s.last_order_on - h.first_order_on as double) / (s.order_days - 1) end
+            as mean_gap_days,
+        h.first_order_on > o.ends_on - interval '84 days' and o.history_starts_on <= o.ends_on - interval '84 days'
+            as is_first_in_window,
+        greatest(
+            0, least(o.origin + 15, ($as_of - h.first_order_on) / 28, o.whole_periods - 1) - (o.origin + 2)
+        ) as learned_periods,
+        least(13, ($as_of - h.first_order_on) / 28 - (o.origin + 2)) >= o.learnable_periods as is_full_year,
+        s.orders_total,
+        s.bought_sales,
+        s.bought_periods
+    from pair_states as s
+    inner join origins as o on o.origin <= s.last_period and o.origin > s.until_origin
+    inner join pair_history as h on h.dealer_id = s.dealer_id and h.outlet_id = s.outlet_id
+),
+
+known as (
+    select
+        dealer_id, outlet_id, origin, ends_on, silent_periods, days_since_order, mean_gap_days, is_first_in_window,
+        learned_periods, is_full_year, orders_total, bought_sales, bought_periods
+    from standing
+    union all
+    select dealer_id, outlet_id, origin, ends_on, null, null, null, false, 0, false, 0, 0, 0
+    from pair_prospects
+)
+
+select
+    k.dealer_id,
+    k.outlet_id,
+    p.region,
+    p.channel,
+    p.opened_on is not null as is_opening_dated,
+    k.origin,
+    case
+        when k.silent_periods is null then 'prospect'
+        when k.days_since_order >= 364 then 'churned'
+        when k.days_since_order >= 84 then 'lapsed'
+        when k.is_first_in_window then 'new'
+        when k.orders_total >= 3 and k.days_since_order > 2 * k.mean_gap_days then 'at_risk'
+        else 'active'
+    end as behaviour,
+    k.silent_periods,
+    k.days_since_order,
+    k.mean_gap_days,
+    k.learned_periods,
+    k.is_full_year,
+    case when k.bought_periods > 0 then greatest(0, cast(k.bought_sales as double) / k.bought_periods) end
+        as own_period_sales,
+    k.bought_periods,
+    coalesce(w.periods_with_orders, 0) as periods_with_orders,
+    coalesce(w.orders, 0) as orders,
+    cast(coalesce(w.order_value, 0) as decimal(18, 4)) as order_value,
+    cast(coalesce(w.sales, 0) as decimal(18, 4)) as sales,
+    cast(coalesce(w.sales_52w, 0) as decimal(18, 4)) as sales_52w,
+    coalesce(w.learned_orders, 0) as learned_orders,
+    coalesce(w.learned_orders_squared, 0) as learned_orders_squared,
+    coalesce(w.learned_sales, 0) as learned_sales,
+    coalesce(w.learned_sales_squared, 0) as learned_sales_squared,
+    coalesce(w.next_orders, 0) as next_orders,
+    cast(coalesce(w.next_sales, 0) as decimal(18, 4)) as next_sales
+from known as k
+inner join pairs as p on p.dealer_id = k.dealer_id and p.outlet_id = k.outlet_id
+left join pair_windows as w on w.dealer_id = k.dealer_id and w.outlet_id = k.outlet_id and w.origin = k.origin
+where
+    k.days_since_order < 364
+    or p.is_in_master
+    and (p.opened_on is null or p.opened_on <= k.ends_on) and (p.closed_on is null or p.closed_on > k.ends_on)

@@ -1,0 +1,48 @@
+-- purpose: what each pair bought around each origin: the year before its window, in it, and in the 12 weeks after
+-- grain: dealer x outlet x origin, where the pair traded in any of them
+-- decisions: next_ is the outcome, unknown at the origin. learned_ are the sums behind a mean and a variance over
+--   periods: the 13 before the window, from the first order of the pair on, and only whole ones
+with traded as (
+    select
+        p.dealer_id,
+        p.outlet_id,
+        p.period,
+        p.period <= ($as_of - h.first_order_on) / 28 as is_since_first_order,
+        p.orders,
+        cast(p.order_value as decimal(18, 4)) as order_value,
+        cast(p.sales as decimal(18, 4)) as sales
+    from pair_periods as p
+    inner join pair_history as h on h.dealer_id = p.dealer_id and h.outlet_id = p.outlet_id
+),
+
+around as (
+    select
+        t.dealer_id,
+        t.outlet_id,
+        o.origin,
+        t.period - o.origin as age,
+        t.period - o.origin >= 3 and t.period < o.whole_periods and t.is_since_first_order as is_learned,
+        t.orders,
+        t.order_value,
+        t.sales
+    from traded as t
+    inner join origins as o on o.origin between t.period - 15 and t.period + 3
+)
+
+select
+    dealer_id,
+    outlet_id,
+    origin,
+    sum(case when age between 0 and 2 then orders else 0 end) as orders,
+    sum(case when age between 0 and 2 then order_value else 0 end) as order_value,
+    sum(case when age between 0 and 2 then sales else 0 end) as sales,
+    sum(case when age between 0 and 12 then sales else 0 end) as sales_52w,
+    sum(case when is_learned then orders else 0 end) as learned_orders,
+    sum(case when is_learned then orders * orders else 0 end) as learned_orders_squared,
+    sum(case when is_learned then sales else 0 end) as learned_sales,
+    sum(case when is_learned then cast(sales * sales as decimal(38, 8)) else 0 end) as learned_sales_squared,
+    sum(case when age >= 3 and orders > 0 then 1 else 0 end) as periods_with_orders,
+    sum(case when age < 0 then orders else 0 end) as next_orders,
+    sum(case when age < 0 then sales else 0 end) as next_sales
+from around
+group by dealer_id, outlet_id, origin

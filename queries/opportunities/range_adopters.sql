@@ -1,0 +1,38 @@
+-- purpose: what pairs that took up a category spent on it in the 12 weeks in which they did
+-- grain: dealer x outlet x category x snapshot
+with adopted as (
+    select dealer_id, outlet_id, category, snapshot, channel, orders_band, order_size
+    from range_units
+    where is_adopted
+),
+
+pairs_of_adopted as (
+    select distinct dealer_id, outlet_id, category
+    from adopted
+),
+
+bought as (
+    select s.dealer_id, s.outlet_id, p.category, s.period, sum(s.amount) as sales
+    from sales as s
+    inner join products as p on p.product_id = s.product_id
+    inner join pairs_of_adopted as a
+        on a.dealer_id = s.dealer_id and a.outlet_id = s.outlet_id and a.category = p.category
+    group by s.dealer_id, s.outlet_id, p.category, s.period
+)
+
+select
+    a.dealer_id,
+    a.outlet_id,
+    a.category,
+    a.snapshot,
+    a.channel,
+    a.orders_band,
+    a.order_size,
+    sum(b.sales) as sales
+from adopted as a
+inner join bought as b
+    on b.dealer_id = a.dealer_id
+    and b.outlet_id = a.outlet_id
+    and b.category = a.category
+    and b.period between a.snapshot - 3 and a.snapshot - 1
+group by a.dealer_id, a.outlet_id, a.category, a.snapshot, a.channel, a.orders_band, a.order_size

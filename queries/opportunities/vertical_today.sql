@@ -1,0 +1,40 @@
+-- purpose: what is expected of each pair from today, with what it is measured by
+-- grain: dealer x outlet x opportunity_type; every covered pair, listed or not
+-- decisions: the factor of the calibration scales the expected value only. Low, high and stretch are quantiles as
+--   observed, and the backtest shows how often they hold; a factor on them would undo that
+with today as (
+    select dealer_id, outlet_id, behaviour, orders, sales, own_period_sales, silent_periods
+    from pair_origins
+    where origin = 0
+),
+
+normals as (
+    select
+        dealer_id, outlet_id, learned_periods, sales_mean, peer_sales_mean, peer_level, pairs, credibility,
+        sales_season, drop_probability, normal_orders,
+        cast(round(normal_sales, 4) as decimal(18, 4)) as normal_sales
+    from pair_normals
+    where origin = 0
+)
+
+select
+    p.dealer_id, p.outlet_id, p.region, p.channel, p.opportunity_type, p.kind, p.is_listed,
+    t.behaviour, t.orders, t.sales, t.own_period_sales,
+    n.learned_periods, n.sales_mean, n.peer_sales_mean, n.credibility, n.sales_season,
+    n.normal_sales, n.normal_orders, n.drop_probability,
+    case when p.opportunity_type = 'grow' then greatest(0, n.normal_sales - t.sales) end as shortfall,
+    p.probability, p.hit_ratio, p.scale, p.lookalikes, p.learned_level,
+    n.peer_level, n.pairs,
+    c.calibration_factor,
+    cast(round(cast(p.expected_value as double) * c.calibration_factor, 4) as decimal(18, 4)) as expected_value,
+    p.low_value,
+    greatest(
+        p.high_value, cast(round(cast(p.expected_value as double) * c.calibration_factor, 4) as decimal(18, 4))
+    ) as high_value,
+    p.stretch_value
+from vertical_predictions as p
+inner join today as t on t.dealer_id = p.dealer_id and t.outlet_id = p.outlet_id
+inner join vertical_calibration as c on c.origin = 0 and c.opportunity_type = p.opportunity_type
+left join normals as n
+    on n.dealer_id = p.dealer_id and n.outlet_id = p.outlet_id and p.opportunity_type = 'grow'
+where p.origin = 0
