@@ -48,8 +48,10 @@ pub enum Command {
     Check(JobArguments),
     /// Run the night and publish
     Run(RunArguments),
-    /// Show one dealer of the latest run: class, drivers, numbers
+    /// Show one dealer of the latest run: class, numbers, drivers, where to grow
     Explain(ExplainArguments),
+    /// Show whether the opportunities of earlier days came true
+    Backtest(BacktestArguments),
     /// Show what the published tables and their columns are
     Schema(SchemaArguments),
     /// List the runs that are kept
@@ -144,6 +146,20 @@ pub struct ExplainArguments {
 
     #[command(flatten)]
     pub job: JobArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct BacktestArguments {
+    #[command(flatten)]
+    pub job: JobArguments,
+
+    /// One line a decile instead of one a type and method
+    #[arg(long, conflicts_with = "origins")]
+    pub deciles: bool,
+
+    /// One line an origin
+    #[arg(long)]
+    pub origins: bool,
 }
 
 #[derive(Debug, Args)]

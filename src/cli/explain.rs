@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use crate::cli::args::ExplainArguments;
+use crate::cli::cells::{decimal, money, percent, text, total};
 use crate::cli::console::Console;
+use crate::cli::where_to_grow::where_to_grow;
 use crate::model::failure::Result;
-use crate::model::money::Money;
 use crate::pipeline::{self, DealerPage};
-
-type Row = std::collections::BTreeMap<String, Option<String>>;
+use crate::publish::RenderedRow;
 
 const DRIVERS: [(&str, &str); 7] = [
     ("entered", "channels entered"),
@@ -20,7 +20,7 @@ const DRIVERS: [(&str, &str); 7] = [
     ("returns_effect", "returns"),
 ];
 
-/// Prints the dealer's class, numbers, drivers and history.
+/// Prints the dealer's class, numbers, drivers and history, and where it can grow.
 pub fn explain(arguments: &ExplainArguments, console: &Console) -> Result<()> {
     let out = pipeline::refreshed(&arguments.job.read()?, &arguments.job.options())?;
     let page = pipeline::dealer_page(&out, &arguments.dealer)?;
@@ -28,7 +28,8 @@ pub fn explain(arguments: &ExplainArguments, console: &Console) -> Result<()> {
         head(out, &page)?;
         numbers(out, &page.scorecard)?;
         drivers(out, &page)?;
-        history(out, &page.history)
+        history(out, &page.history)?;
+        where_to_grow(out, &page)
     })
 }
 
@@ -41,7 +42,7 @@ fn head(out: &mut dyn Write, page: &DealerPage) -> io::Result<()> {
     text(card, "reason").split("; ").try_for_each(|part| writeln!(out, "  {part}"))
 }
 
-fn numbers(out: &mut dyn Write, card: &Row) -> io::Result<()> {
+fn numbers(out: &mut dyn Write, card: &RenderedRow) -> io::Result<()> {
     writeln!(out, "\n{:<26} {:>18} {:>18}", "", "last 12 weeks", format!("base: {}", text(card, "comparison_base")))?;
     let mut line = |label: &str, now: String, base: String| writeln!(out, "{label:<26} {now:>18} {base:>18}");
     line("sales", money(card, "sales_12w"), money(card, "sales_base"))?;
@@ -72,7 +73,7 @@ fn drivers(out: &mut dyn Write, page: &DealerPage) -> io::Result<()> {
     Ok(())
 }
 
-fn history(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
+fn history(out: &mut dyn Write, rows: &[RenderedRow]) -> io::Result<()> {
     writeln!(out, "\n{:<11} {:<9} {:>10} {:>12}  cause of change", "snapshot", "class", "P coverage", "P performance")?;
     for row in rows {
         let (coverage, performance) = (decimal(row, "coverage_probability"), decimal(row, "performance_probability"));
@@ -81,32 +82,4 @@ fn history(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
         writeln!(out, "{}", format!("{day:<11} {class:<9} {coverage:>10} {performance:>12}  {cause}").trim_end())?;
     }
     Ok(())
-}
-
-fn text(row: &Row, column: &str) -> String {
-    row.get(column).cloned().flatten().unwrap_or_else(|| "-".to_owned())
-}
-
-fn amount(row: &Row, column: &str) -> Option<Money> {
-    Money::from_decimal_text(row.get(column)?.as_deref()?)
-}
-
-fn money(row: &Row, column: &str) -> String {
-    amount(row, column).map_or_else(|| "-".to_owned(), |amount| amount.rounded_to_cents().to_string())
-}
-
-fn total(rows: &[Row], column: &str) -> Money {
-    rows.iter().filter_map(|row| amount(row, column)).sum()
-}
-
-fn number(row: &Row, column: &str) -> Option<f64> {
-    row.get(column)?.as_deref()?.parse().ok()
-}
-
-fn decimal(row: &Row, column: &str) -> String {
-    number(row, column).map_or_else(|| "-".to_owned(), |number| format!("{number:.2}"))
-}
-
-fn percent(row: &Row, column: &str) -> String {
-    number(row, column).map_or_else(|| "-".to_owned(), |number| format!("{:.1} %", number * 100.0))
 }

@@ -1,6 +1,8 @@
 //! The command line: arguments in, words and exit codes out. Only here: clap, printing, the environment, the clock.
 
 mod args;
+mod backtest;
+mod cells;
 mod check;
 mod clock;
 mod console;
@@ -15,6 +17,7 @@ mod run;
 mod schema;
 mod synonyms;
 mod watch;
+mod where_to_grow;
 
 use std::process::ExitCode;
 
@@ -41,6 +44,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<()> {
         Command::Run(run) => run::run(run, console),
         Command::Explain(explain) => explain::explain(explain, console),
         Command::Schema(schema) => schema::schema(schema, console),
+        Command::Backtest(backtest) => backtest::backtest(backtest, console),
         Command::History(history) => history::history(history, console),
         Command::Completions { shell } => console.write(|out| {
             clap_complete::generate(*shell, &mut Arguments::command(), "dealerlens", out);

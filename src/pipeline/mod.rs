@@ -25,4 +25,4 @@ pub use destination::{Destination, refreshed};
 pub use night::run;
 pub use outcome::{Outcome, Published};
 pub use settings::{Clock, Options};
-pub use views::{DealerPage, dealer_page, dictionary, first_header, history, visible_run};
+pub use views::{DealerPage, backtest, dealer_page, dictionary, first_header, history, visible_run};

@@ -18,14 +18,17 @@ pub struct DealerPage {
     pub history: Vec<RenderedRow>,
     /// Channels by name.
     pub drivers: Vec<RenderedRow>,
+    /// By scenario. The tables from here on may be missing in runs of older versions.
+    pub goals: Vec<RenderedRow>,
+    pub vertical: Vec<RenderedRow>,
+    pub horizontal: Vec<RenderedRow>,
+    pub gaps: Vec<RenderedRow>,
 }
 
 /// Reads a dealer's page; an unknown id brings the near ones.
 pub fn dealer_page(out: &Path, dealer_id: &str) -> Result<DealerPage> {
     let output = Output::look(out);
-    let nothing = || {
-        Failure::missing_input(format!("nothing is published in {}", out.display())).hint("run `dealerlens run` first")
-    };
+    let nothing = || nothing_published(out);
     let manifest = output.latest()?.ok_or_else(nothing)?;
     let folder = output.latest_folder().ok_or_else(nothing)?;
     let scorecards = read_table(&folder, "dealer_scorecard")?;
@@ -33,7 +36,24 @@ pub fn dealer_page(out: &Path, dealer_id: &str) -> Result<DealerPage> {
         return Err(unknown_dealer(dealer_id, &render_rows(&scorecards, None)?));
     };
     let rows = |table: &str| render_rows(&read_table(&folder, table)?, Some(("dealer_id", dealer_id)));
-    Ok(DealerPage { manifest, scorecard, history: rows("dealer_class_history")?, drivers: rows("growth_drivers")? })
+    let newer = |table: &str| match manifest.tables.iter().any(|known| known.name == table) {
+        true => rows(table),
+        false => Ok(Vec::new()),
+    };
+    let (goals, gaps) = (newer("growth_goals")?, newer("range_gaps")?);
+    let (vertical, horizontal) = (newer("vertical_opportunities")?, newer("horizontal_opportunities")?);
+    let (history, drivers) = (rows("dealer_class_history")?, rows("growth_drivers")?);
+    Ok(DealerPage { manifest, scorecard, history, drivers, goals, vertical, horizontal, gaps })
+}
+
+/// The backtest of the latest run.
+pub fn backtest(out: &Path) -> Result<Vec<RenderedRow>> {
+    let folder = Output::look(out).latest_folder().ok_or_else(|| nothing_published(out))?;
+    render_rows(&read_table(&folder, "backtest")?, None)
+}
+
+fn nothing_published(out: &Path) -> Failure {
+    Failure::missing_input(format!("nothing is published in {}", out.display())).hint("run `dealerlens run` first")
 }
 
 /// Names up to five dealers whose id or name contains what was typed, or else the one that is most alike.
