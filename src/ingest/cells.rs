@@ -23,13 +23,44 @@ pub struct Writing {
     pub numbers: NumberFormat,
     /// For cells that have a type of their own.
     pub native_dates: DateFormats,
-    pub nulls: Vec<Vec<u8>>,
+    pub nulls: Nulls,
+}
+
+/// The words that stand for an empty cell.
+#[derive(Debug, Clone, Default)]
+pub struct Nulls {
+    words: Vec<Vec<u8>>,
+    longest: usize,
+}
+
+impl Nulls {
+    pub fn of(words: &[String]) -> Self {
+        let words: Vec<Vec<u8>> = words.iter().map(|word| word.as_bytes().to_vec()).collect();
+        let longest = words.iter().map(Vec::len).max().unwrap_or_default();
+        Self { words, longest }
+    }
+
+    /// Whether a trimmed text is one of them, or empty. Full-width words and blanks of other scripts are what they look like.
+    #[inline]
+    fn holds(&self, text: &[u8]) -> bool {
+        match text.first() {
+            None => true,
+            // Most texts are longer than any of the words.
+            Some(first) if first.is_ascii() && text.len() > self.longest => false,
+            _ if text.is_ascii() => self.has_word(text),
+            _ => std::str::from_utf8(text).is_ok_and(|wide| self.has_word(normal(wide).as_bytes())),
+        }
+    }
+
+    fn has_word(&self, text: &[u8]) -> bool {
+        text.is_empty() || self.words.iter().any(|word| word == text)
+    }
 }
 
 impl Writing {
     /// Whether a cell of a row is empty or one of the NULL words.
     pub fn is_null(&self, cells: &ByteRecord, column: usize) -> bool {
-        text_of(&Origin::Cell(column), cells, &self.nulls).is_none()
+        text_of(&Origin::Cell(column), cells, &self.nulls, &mut Vec::new()).is_none()
     }
 }
 
@@ -83,7 +114,8 @@ impl Gatherer {
         nature: impl Fn(usize) -> Nature,
         writing: &Writing,
     ) -> std::result::Result<Parsed, Refusal> {
-        let text = text_of(&self.origin, cells, &writing.nulls);
+        let mut joined = Vec::new();
+        let text = text_of(&self.origin, cells, &writing.nulls, &mut joined);
         // Only ids are harmed by rounding: a large amount is judged as an amount.
         let matters = |reason: &Reason| *reason != Reason::DamagedId || self.column.kind == Kind::Text;
         let fault = |place: &usize| nature(*place).fault.filter(matters).map(|reason| (*place, reason));
@@ -96,7 +128,7 @@ impl Gatherer {
         }
         let native = matches!(self.origin, Origin::Cell(place) if nature(place).is_native);
         let result = self.values.append(
-            text.as_deref(),
+            text,
             self.column.required,
             &Reading {
                 dates: if native { &writing.native_dates } else { self.dates.as_ref().unwrap_or(&writing.dates) },
@@ -107,7 +139,7 @@ impl Gatherer {
         );
         result.map_err(|reason| {
             self.values.append_null();
-            Refusal { reason, raw: String::from_utf8_lossy(text.as_deref().unwrap_or_default()).into_owned() }
+            Refusal { reason, raw: String::from_utf8_lossy(text.unwrap_or_default()).into_owned() }
         })
     }
 
@@ -223,23 +255,21 @@ fn normal(text: &str) -> Cow<'_, str> {
     Cow::Owned(normal.trim().to_owned())
 }
 
-/// The trimmed text of a column in a row; `None` where it is one of the NULL words.
-fn text_of<'a>(origin: &'a Origin, cells: &'a ByteRecord, nulls: &[Vec<u8>]) -> Option<Cow<'a, [u8]>> {
+/// The trimmed text of a column in a row; `None` where it is one of the NULL words. `joined` holds the text of several cells.
+#[inline]
+fn text_of<'a>(origin: &'a Origin, cells: &'a ByteRecord, nulls: &Nulls, joined: &'a mut Vec<u8>) -> Option<&'a [u8]> {
     let cell = |place: usize| cells.get(place).unwrap_or_default().trim_ascii();
-    let is_word = |text: &[u8]| text.is_empty() || nulls.iter().any(|null| null.as_slice() == text);
-    // Full-width words and blanks of other scripts are what they look like.
-    let is_null = |text: &[u8]| match std::str::from_utf8(text) {
-        Ok(wide) if !text.is_ascii() => is_word(normal(wide).as_bytes()),
-        _ => is_word(text),
-    };
     let text = match origin {
+        Origin::Cell(place) => cell(*place),
         Origin::Absent => return None,
-        Origin::Cell(place) => Cow::Borrowed(cell(*place)),
-        Origin::Constant(value) => Cow::Borrowed(value.as_bytes()),
-        Origin::Cells(places) if places.iter().any(|place| is_null(cell(*place))) => return None,
-        Origin::Cells(places) => Cow::Owned(places.iter().map(|place| cell(*place)).collect::<Vec<_>>().join(&b' ')),
+        Origin::Constant(value) => value.as_bytes(),
+        Origin::Cells(places) if places.iter().any(|place| nulls.holds(cell(*place))) => return None,
+        Origin::Cells(places) => {
+            *joined = places.iter().map(|place| cell(*place)).collect::<Vec<_>>().join(&b' ');
+            joined
+        }
     };
-    if is_null(&text) { None } else { Some(text) }
+    if nulls.holds(text) { None } else { Some(text) }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Schema, SchemaRef};
 
 use crate::config::SourceSection;
-use crate::ingest::cells::{Gatherer, Parsed, Refusal, Writing};
+use crate::ingest::cells::{Gatherer, Nulls, Parsed, Refusal, Writing};
 use crate::ingest::dates::DateFormats;
 use crate::ingest::discover::Export;
 use crate::ingest::formats::open;
@@ -122,7 +122,9 @@ impl<'a> Converter<'a> {
     fn take_row(&mut self, line: u64, cells: &ByteRecord, records: &dyn Records) {
         let first = self.lines.len();
         let (amount, refused) = match self.wide.take() {
-            None => self.take_fact(line, cells, |column| records.nature(column)),
+            None if records.has_natures() => self.take_fact(line, cells, |column| records.nature(column)),
+            // Text has nothing to ask for, cell by cell.
+            None => self.take_fact(line, cells, |_| Nature::default()),
             Some(wide) => {
                 let taken = self.take_months(line, &wide, cells, records);
                 self.wide = Some(wide);
@@ -219,7 +221,7 @@ impl<'a> Converter<'a> {
 }
 
 fn writing(export: &Export, section: &SourceSection) -> Result<Writing> {
-    let nulls = section.nulls.iter().map(|null| null.as_bytes().to_vec()).collect();
+    let nulls = Nulls::of(&section.nulls);
     let dates = DateFormats::compile(&section.dates, &format!("sources.{}.dates", export.source))?;
     Ok(Writing { dates, numbers: NumberFormat::of(section), native_dates: DateFormats::iso(), nulls })
 }

@@ -32,6 +32,10 @@ impl<R: Records> Records for Guarded<R> {
         self.records.header()
     }
 
+    fn has_natures(&self) -> bool {
+        self.records.has_natures()
+    }
+
     fn nature(&self, column: usize) -> Nature {
         self.records.nature(column)
     }

@@ -82,6 +82,10 @@ impl Records for ParquetRecords {
         &self.header
     }
 
+    fn has_natures(&self) -> bool {
+        true
+    }
+
     fn nature(&self, column: usize) -> Nature {
         Nature { is_native: self.native.get(column).copied().unwrap_or_default(), fault: None }
     }

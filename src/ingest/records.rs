@@ -41,6 +41,11 @@ pub trait Records {
         None
     }
 
+    /// Whether the format says anything of single cells.
+    fn has_natures(&self) -> bool {
+        false
+    }
+
     /// What the format says of a cell of the row just read; most formats have nothing but text.
     fn nature(&self, _column: usize) -> Nature {
         Nature::default()

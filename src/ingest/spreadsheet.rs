@@ -114,6 +114,10 @@ impl Records for SpreadsheetRecords {
         &self.header
     }
 
+    fn has_natures(&self) -> bool {
+        true
+    }
+
     fn nature(&self, column: usize) -> Nature {
         self.natures.get(column).copied().unwrap_or_default()
     }

@@ -2,13 +2,13 @@
 
 use crate::model::checksum;
 
-/// Letters of a region's name that its folder keeps at most; file systems allow 255 bytes, and a letter has up to four.
+/// Letters of a name that a folder keeps at most; file systems allow 255 bytes, and a letter has up to four.
 const LONGEST: usize = 60;
 /// Names that Windows gives to devices.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
-/// The name of a region's folder: letters of any language, digits, `-` and `_` stay, everything else becomes `_`. A name
-/// that does not stay as it is gets a checksum behind it, so that two regions never share a folder.
+/// The name of a region's folder: letters of any language, digits, `-` and `_` stay, everything else becomes `_`. A
+/// name that does not stay as it is gets a checksum behind it, so that two regions do not share a folder.
 pub fn folder_of(region: &str) -> String {
     let fit = |letter: char| if letter.is_alphanumeric() || letter == '-' { letter } else { '_' };
     let kept: String = region.chars().take(LONGEST).map(fit).collect();
@@ -42,7 +42,8 @@ mod tests {
     #[test]
     fn everything_else_is_one_folder_of_its_own() {
         let long = "x".repeat(300);
-        let regions = ["", ".", "..", "a/b", "a\\b", "a b", "a_b", "../../etc", "con", "COM1", "a\0b", "=1+1", long.as_str()];
+        let regions =
+            ["", ".", "..", "a/b", "a\\b", "a b", "a_b", "../../etc", "con", "COM1", "a\0b", "=1+1", long.as_str()];
         let folders: BTreeSet<String> = regions.iter().map(|region| folder_of(region)).collect();
         assert_eq!(folders.len(), regions.len());
         for folder in &folders {

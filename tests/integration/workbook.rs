@@ -141,15 +141,23 @@ fn compare(book: &Book, folder: &Path, contracts: &Contracts, region: Option<&st
         }
         let is_here = |row: &RenderedRow| region.is_none() || row["region"].as_deref() == region;
         let wanted: Vec<RenderedRow> = rows_of(folder, mart).into_iter().filter(is_here).collect();
-        let mut shown = table(book.sheet(sheet).unwrap(), contract);
+        let shown = table(book.sheet(sheet).unwrap(), contract);
         assert_eq!(shown.len(), wanted.len(), "{sheet}");
         let keys: Vec<_> = contract.columns.iter().filter(|column| contract.key.contains(&column.name)).collect();
+        let names: Vec<_> = keys.iter().filter(|key| key.kind == ColumnType::Text).map(|key| key.name.as_str()).collect();
+        let mut groups: BTreeMap<Vec<String>, Vec<BTreeMap<&str, &Data>>> = BTreeMap::new();
+        for row in shown {
+            let group = names.iter().map(|name| row[*name].to_string()).collect();
+            groups.entry(group).or_default().push(row);
+        }
         for row in &wanted {
+            let group: Vec<String> = names.iter().map(|name| row[*name].clone().unwrap_or_default()).collect();
+            let group = groups.get_mut(&group).unwrap_or_else(|| panic!("{sheet} has nothing of {group:?}"));
             let is_same = |shown: &BTreeMap<&str, &Data>| {
                 keys.iter().all(|key| shows(shown[key.name.as_str()], key.kind, row[&key.name].as_deref()))
             };
-            let place = shown.iter().position(is_same).unwrap_or_else(|| panic!("{sheet} lacks {row:?}"));
-            let found = shown.swap_remove(place);
+            let place = group.iter().position(is_same).unwrap_or_else(|| panic!("{sheet} lacks {row:?}"));
+            let found = group.swap_remove(place);
             for column in contract.columns.iter().filter(|column| column.name != "as_of") {
                 let (cell, value) = (found[column.name.as_str()], row[&column.name].as_deref());
                 assert!(shows(cell, column.kind, value), "{sheet}, {}: {cell:?} for {value:?}", column.name);

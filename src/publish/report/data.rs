@@ -10,6 +10,7 @@ use crate::publish::report::figures::{cents, decimal, short, whole_units};
 use crate::publish::report::marts::{Row, grouped_by, iso_date, sum_of};
 use crate::publish::report::months::month_name;
 use crate::publish::report::overview::DRIVERS;
+use crate::publish::report::page::SCRIPT;
 use crate::publish::report::scope::Scope;
 use crate::publish::report::shapes::CLASSES;
 
@@ -22,8 +23,6 @@ const CELLS: usize = 5;
 const FULL: usize = 400;
 const SHORTENED: usize = 3_000;
 
-/// Texts that the script needs, those that templates need alone left out.
-const SCRIPT: &str = include_str!("templates/report.js");
 /// Texts that the script looks up by a value of a column.
 const KINDS: [&str; 10] = [
     "activate",
@@ -54,10 +53,12 @@ impl Entry {
     }
 }
 
-/// What is looked up by number in the rows.
+/// What rows look up.
 struct Lists<'a> {
     channels: Vec<&'a str>,
     month_days: Vec<i32>,
+    /// Of the outlets with range gaps, whose mart may have ids only.
+    outlet_names: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> Lists<'a> {
@@ -65,11 +66,21 @@ impl<'a> Lists<'a> {
         let marts = ["growth_drivers", "vertical_opportunities", "horizontal_opportunities"];
         let rows = marts.iter().filter_map(|mart| scope.rows(mart)).flatten();
         let channels: BTreeSet<&str> = rows.map(|row| row.word("channel")).collect();
-        Self { channels: channels.into_iter().collect(), month_days: scope.month_days() }
+        let gaps = scope.rows("range_gaps").unwrap_or_default().iter();
+        let outlets: BTreeSet<&str> = gaps.map(|row| row.word("outlet_id")).collect();
+        let known = scope.rows_of_all_regions("dim_outlet").unwrap_or_default().iter();
+        let wanted = known.filter(|row| outlets.contains(row.word("outlet_id")));
+        let outlet_names = wanted.map(|row| (row.word("outlet_id"), row.word("outlet_name"))).collect();
+        Self { channels: channels.into_iter().collect(), month_days: scope.month_days(), outlet_names }
     }
 
     fn channel(&self, row: &Row<'_>) -> usize {
         self.channels.binary_search(&row.word("channel")).unwrap_or_default()
+    }
+
+    fn outlet_name<'b>(&'b self, row: &Row<'b>) -> &'b str {
+        let id = row.word("outlet_id");
+        row.text("outlet_name").or_else(|| self.outlet_names.get(id).copied()).unwrap_or(id)
     }
 }
 
@@ -77,33 +88,34 @@ impl<'a> Lists<'a> {
 pub(super) fn data(scope: &Scope<'_>, plan: Vec<Value>) -> String {
     let texts = scope.texts;
     let lists = Lists::new(scope);
-    let months = scope.months();
-    let class_names: Map<String, Value> =
-        CLASSES.iter().map(|class| ((*class).to_owned(), Value::from(texts.kind("class", class)))).collect();
-    let value = json!({
-        "lang": texts.language(),
-        "title": scope.title(),
-        "texts": script_texts(scope),
-        "classes": class_names,
-        "class_order": CLASSES,
-        "drivers": DRIVERS.iter().map(|driver| texts.kind("driver", driver)).collect::<Vec<_>>(),
-        "regions": scope.regions,
-        "channels": lists.channels,
-        "months": lists.month_days.iter().map(|day| month_name(*day)).collect::<Vec<_>>(),
-        "partial": months.last().is_some_and(|month| month.is_partial),
-        "days": snapshot_days(scope),
-        "has": {
-            "vertical": scope.rows("vertical_opportunities").is_some(),
-            "horizontal": scope.rows("horizontal_opportunities").is_some(),
-            "range": scope.rows("range_gaps").is_some(),
-        },
-        "dealers": dealers(scope, &lists),
-        "vertical": listed(scope, "vertical_opportunities", |row| vertical(row, &lists)),
-        "horizontal": listed(scope, "horizontal_opportunities", |row| horizontal(row, &lists)),
-        "range": listed(scope, "range_gaps", |row| range(row, &OutletNames::default())),
-        "plan": plan,
+    let class_name = |class: &&str| ((*class).to_owned(), Value::from(texts.kind("class", class)));
+    let driver_names: Vec<String> = DRIVERS.iter().map(|driver| texts.kind("driver", driver)).collect();
+    let months: Vec<String> = lists.month_days.iter().map(|day| month_name(*day)).collect();
+    let is_there = |mart: &str| scope.rows(mart).is_some();
+    let has = json!({
+        "vertical": is_there("vertical_opportunities"),
+        "horizontal": is_there("horizontal_opportunities"),
+        "range": is_there("range_gaps"),
     });
-    harmless(&value.to_string())
+    let mut all = Entry::default();
+    all.put("lang", Some(texts.language()));
+    all.put("title", Some(scope.title()));
+    all.put("texts", Some(script_texts(scope)));
+    all.put("classes", Some(CLASSES.iter().map(class_name).collect::<Map<String, Value>>()));
+    all.put("class_order", Some(CLASSES.to_vec()));
+    all.put("drivers", Some(driver_names));
+    all.put("regions", Some(scope.regions.clone()));
+    all.put("channels", Some(lists.channels.clone()));
+    all.put("months", Some(months));
+    all.put("partial", Some(scope.months().last().is_some_and(|month| month.is_partial)));
+    all.put("days", Some(snapshot_days(scope)));
+    all.put("has", Some(has));
+    all.put("dealers", Some(dealers(scope, &lists)));
+    all.put("vertical", Some(listed(scope, "vertical_opportunities", |row| vertical(row, &lists))));
+    all.put("horizontal", Some(listed(scope, "horizontal_opportunities", |row| horizontal(row, &lists))));
+    all.put("range", Some(listed(scope, "range_gaps", |row| range(row, &lists))));
+    all.put("plan", Some(plan));
+    harmless(&Value::Object(all.0).to_string())
 }
 
 /// JSON in which nothing can end the block it stands in.
@@ -148,7 +160,9 @@ fn snapshot(row: &Row<'_>) -> Option<usize> {
 
 /// The best rows of a mart by expected value.
 fn listed<'a>(scope: &Scope<'a>, mart: &str, shown: impl Fn(&Row<'a>) -> Vec<Value>) -> Vec<Value> {
-    let is_candidate = |row: &&Row<'a>| row.money("expected_value").is_some() && row.text("is_lead_only").is_none();
+    // Of the candidates for a cell only the first one counts.
+    let is_counted = |row: &Row<'a>| mart != "horizontal_opportunities" || row.flag("is_lead");
+    let is_candidate = |row: &&Row<'a>| row.money("expected_value").is_some() && is_counted(row);
     let mut rows: Vec<Row<'a>> = scope.rows(mart).unwrap_or_default().iter().filter(is_candidate).copied().collect();
     rows.sort_by_key(|row| (Reverse(row.money("expected_value")), row.integer("rank_in_region"), row.word("dealer_id")));
     let numbered = rows.iter().filter_map(|row| Some((scope.place(row.word("dealer_id"))?, row)));
@@ -164,11 +178,7 @@ fn dealers(scope: &Scope<'_>, lists: &Lists<'_>) -> Vec<Value> {
     let vertical_rows = grouped(scope, "vertical_opportunities");
     let horizontal_rows = grouped(scope, "horizontal_opportunities");
     let gaps = grouped(scope, "range_gaps");
-    let kept = match scope.cards.len() {
-        0..=FULL => CALLS,
-        0..=SHORTENED => 3,
-        _ => 0,
-    };
+    let kept = kept_reasons(scope.cards.len());
     let dealer = |card: &Row<'_>| {
         let id = card.word("dealer_id");
         let mut entry = figures(card, scope);
@@ -183,11 +193,22 @@ fn dealers(scope: &Scope<'_>, lists: &Lists<'_>) -> Vec<Value> {
         entry.put("history", history.get(id).map(|rows| steps(rows)));
         entry.put("calls", vertical_rows.get(id).map(|rows| calls(rows, lists, kept)));
         entry.put("cells", horizontal_rows.get(id).map(|rows| cells(rows, lists, kept.min(CELLS))));
-        entry.put("gaps", gaps.get(id).map(|rows| offers(rows, kept.min(CELLS))));
+        entry.put("gaps", gaps.get(id).map(|rows| offers(rows, lists, kept.min(CELLS))));
         entry.put("is_shortened", (kept < CALLS).then_some(true));
         Value::Object(entry.0)
     };
     scope.cards.iter().map(dealer).collect()
+}
+
+/// Of how many outlets to call the page of a dealer gives the reason.
+fn kept_reasons(dealers: usize) -> usize {
+    if dealers <= FULL {
+        CALLS
+    } else if dealers <= SHORTENED {
+        3
+    } else {
+        0
+    }
 }
 
 fn grouped<'a>(scope: &Scope<'a>, mart: &str) -> BTreeMap<&'a str, Vec<Row<'a>>> {
@@ -291,9 +312,8 @@ fn cells(rows: &[Row<'_>], lists: &Lists<'_>, kept: usize) -> Vec<Value> {
 }
 
 /// What to offer to which outlet, best first.
-fn offers(rows: &[Row<'_>], kept: usize) -> Vec<Value> {
-    let names = OutletNames::default();
-    let shown = |(place, row): (usize, &Row<'_>)| Value::from(with_reason(range(row, &names), place < kept));
+fn offers(rows: &[Row<'_>], lists: &Lists<'_>, kept: usize) -> Vec<Value> {
+    let shown = |(place, row): (usize, &Row<'_>)| Value::from(with_reason(range(row, lists), place < kept));
     ranked(rows).iter().enumerate().map(shown).collect()
 }
 
@@ -338,4 +358,42 @@ fn horizontal(row: &Row<'_>, lists: &Lists<'_>) -> Vec<Value> {
 
 fn money(row: &Row<'_>, column: &str) -> Value {
     row.money(column).map_or(Value::Null, |amount| Value::from(cents(amount)))
+}
+
+fn range(row: &Row<'_>, lists: &Lists<'_>) -> Vec<Value> {
+    vec![
+        Value::from(row.word("outlet_id")),
+        Value::from(lists.outlet_name(row)),
+        Value::from(row.word("category")),
+        short(row.number("adoption_probability")).map_or(Value::Null, Value::from),
+        money(row, "expected_value"),
+        Value::from(row.word("reason")),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_the_data_ends_its_block() {
+        let hostile = json!(["</script><script>alert(1)</script>", "<!--", "a & b", "\u{2028}"]);
+        let safe = harmless(&hostile.to_string());
+        assert!(!safe.contains(['<', '>', '&', '\u{2028}']), "{safe}");
+        assert_eq!(serde_json::from_str::<Value>(&safe).unwrap(), hostile);
+    }
+
+    #[test]
+    fn reasons_become_fewer_with_the_number_of_dealers() {
+        assert_eq!([10, 400, 1_000, 10_000].map(kept_reasons), [10, 10, 3, 0]);
+        let row = || vec![Value::from(1), Value::from("why")];
+        assert_eq!(with_reason(row(), true), row());
+        assert_eq!(with_reason(row(), false), [Value::from(1), Value::from("")]);
+    }
+
+    #[test]
+    fn the_script_gets_the_texts_it_reads() {
+        assert!(uses("x(t.low, 1)", "low") && !uses("x(t.lower)", "low"));
+        assert!(uses(SCRIPT, "rows_shown") && uses(SCRIPT, "shortened"));
+    }
 }

@@ -70,7 +70,10 @@ struct Table<'a> {
 
 impl<'a> Tables<'a> {
     pub(super) fn new(marts: &'a Marts) -> Self {
-        Self(marts.0.iter().map(|(name, batches)| (*name, Table::new(batches))).collect())
+        let cards = marts.0.get(SCORECARD).map(Vec::as_slice).unwrap_or_default();
+        let home = |row: Row<'a>| Some((row.text("dealer_id")?, row.text("region")?));
+        let homes: BTreeMap<&str, &str> = rows_of(cards).filter_map(home).collect();
+        Self(marts.0.iter().map(|(name, batches)| (*name, Table::new(batches, &homes))).collect())
     }
 
     /// The rows of a mart, of one region where one is named; nothing when the run lacks the mart.
@@ -88,19 +91,21 @@ impl<'a> Tables<'a> {
 }
 
 impl<'a> Table<'a> {
-    fn new(batches: &'a [RecordBatch]) -> Self {
+    /// A mart without the column has the regions of its dealers.
+    fn new(batches: &'a [RecordBatch], homes: &BTreeMap<&'a str, &'a str>) -> Self {
         let mut table = Self::default();
-        for batch in batches {
-            for at in 0..batch.num_rows() {
-                let row = Row { batch, at };
-                table.all.push(row);
-                if let Some(region) = row.text("region") {
-                    table.by_region.entry(region).or_default().push(row);
-                }
+        for row in rows_of(batches) {
+            table.all.push(row);
+            if let Some(region) = row.text("region").or_else(|| homes.get(row.word("dealer_id")).copied()) {
+                table.by_region.entry(region).or_default().push(row);
             }
         }
         table
     }
+}
+
+fn rows_of(batches: &[RecordBatch]) -> impl Iterator<Item = Row<'_>> {
+    batches.iter().flat_map(|batch| (0..batch.num_rows()).map(move |at| Row { batch, at }))
 }
 
 /// One row of a mart.

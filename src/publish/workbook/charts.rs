@@ -25,6 +25,7 @@ const RISE: u32 = 0x2E_9E6B;
 const FALL: u32 = 0xC9_3C4B;
 const TOTAL: u32 = 0x2F_4B7C;
 const GREY: u32 = 0x80_8790;
+const PALE: u32 = 0xD9_DCE1;
 /// Pieces of a bar from the axis outwards, with their colour; the first is not seen. A bar that crosses zero has two.
 const PIECES: [(&str, &str, Option<u32>); 6] = [
     ("Below the step", "台阶之下", None),
@@ -111,7 +112,7 @@ impl ChartData {
         chart.x_axis().set_name(words.say("Coverage, 100 % = threshold", "覆盖（100% = 阈值）")).set_num_format("0%");
         chart.x_axis().set_min(0.0).set_label_position(ChartAxisLabelPosition::Low);
         chart.y_axis().set_name(words.say("Performance, 100 % = threshold", "业绩（100% = 阈值）"));
-        chart.y_axis().set_num_format("0%").set_label_position(ChartAxisLabelPosition::Low);
+        chart.y_axis().set_num_format("0%").set_label_position(ChartAxisLabelPosition::Low).set_major_gridlines(false);
         chart.legend().set_position(ChartLegendPosition::Bottom);
         chart.set_width(760).set_height(480).set_alt_text(words.say(
             "Each dot is a dealer: coverage to the right, performance upwards, both against the dealer's threshold.",
@@ -141,7 +142,7 @@ impl ChartData {
         }
         chart.title().set_name(words.say("Why sales changed", "销售变动原因"));
         chart.x_axis().set_label_position(ChartAxisLabelPosition::Low);
-        chart.y_axis().set_num_format("#,##0");
+        chart.y_axis().set_num_format("#,##0").set_major_gridlines_line(ChartLine::new().set_color(PALE));
         if let Some(least) = self.axis_start() {
             let name = words.say("Net sales (the axis does not begin at 0)", "净销售额（纵轴不从 0 开始）");
             chart.y_axis().set_min(least).set_name(name);

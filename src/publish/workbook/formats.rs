@@ -33,7 +33,7 @@ const COLOURED_COLUMNS: [&str; 3] = ["dealer_class", "previous_class", "reachabi
 
 const GREY: u32 = 0x6B_7280;
 const HEADING: u32 = 0x1F_3A5F;
-const LINE: u32 = 0xC8_CCD2;
+const LINE: u32 = 0x4B_5F80;
 
 /// All formats of a workbook.
 pub(super) struct Formats {
@@ -41,6 +41,8 @@ pub(super) struct Formats {
     pub(super) note: Format,
     /// Text over several lines.
     pub(super) wrapped: Format,
+    /// The same beside a number.
+    pub(super) indented: Format,
     /// Names of columns as programs know them.
     pub(super) technical: Format,
     pub(super) heading: Format,
@@ -71,6 +73,7 @@ impl Formats {
             title: Format::new().set_bold().set_font_size(14.0).set_font_color(HEADING),
             note: Format::new().set_font_color(GREY),
             wrapped: plain().set_text_wrap(),
+            indented: plain().set_text_wrap().set_align(FormatAlign::Left).set_indent(1),
             technical: plain().set_font_color(GREY).set_font_size(8.0).set_italic().set_text_wrap(),
             heading: Format::new()
                 .set_bold()

@@ -136,7 +136,7 @@ impl Mart {
     }
 
     /// Rows by the text in a column.
-    pub(super) fn grouped<'a>(&'a self, rows: &[usize], column: &str) -> BTreeMap<&'a str, Vec<usize>> {
+    pub(super) fn grouped(&self, rows: &[usize], column: &str) -> BTreeMap<&str, Vec<usize>> {
         let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for row in rows {
             if let Some(text) = self.text(column, *row) {
@@ -172,8 +172,8 @@ impl Marts {
 }
 
 impl<'a> Part<'a> {
-    /// A table with the rows that may be seen. Nothing when the run does not have it, and when a region is wanted and the
-    /// table does not say whose its rows are.
+    /// A table with the rows that may be seen. Nothing when the run does not have it, or when one region is wanted and
+    /// the table does not say whose its rows are.
     pub(super) fn mart(&self, name: &str) -> Option<(&'a Mart, Vec<usize>)> {
         let mart = self.marts.tables.get(name)?;
         let all = 0..mart.rows();

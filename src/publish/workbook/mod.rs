@@ -1,7 +1,7 @@
 //! The marts of a run as workbooks: one of the whole company, and one of each region with that region's rows only.
 //!
-//! Every sheet but the first, the plans and the numbers of the charts is written row by row to disk, so memory holds the marts
-//! and little more. The same marts give the same bytes: nothing in a workbook depends on the clock.
+//! Every sheet but the first, the plans and the numbers of the charts is written row by row to disk, so memory holds
+//! the marts and little more. The same marts give the same bytes: nothing in a workbook depends on the clock.
 
 mod about;
 mod cells;
@@ -70,7 +70,15 @@ const SHEETS: [Spec; 8] = [
         mart: "dealer_class_history",
         english: "Classes",
         chinese: "分类历史",
-        leading: &["dealer_id", "dealer_name", "region", "snapshot_on", "dealer_class", "previous_class", "change_cause"],
+        leading: &[
+            "dealer_id",
+            "dealer_name",
+            "region",
+            "snapshot_on",
+            "dealer_class",
+            "previous_class",
+            "change_cause",
+        ],
         largest_first: None,
     },
     Spec {
@@ -161,13 +169,13 @@ struct Shelf<'a> {
     words: Words,
 }
 
-/// Writes `dealerlens.xlsx` and `regions/<region>/dealerlens.xlsx` for the run whose tables are in `folder`; `language` is
-/// that of headings and notes. The result is the names of the files within the folder, sorted. A table that the run does
-/// not have leaves its sheet out.
+/// Writes `dealerlens.xlsx` and `regions/<region>/dealerlens.xlsx` for the run whose tables are in `folder`; `language`
+/// is that of headings and notes. The result is the names of the files within the folder, sorted. A table that the run
+/// does not have leaves its sheet out.
 ///
 /// # Errors
-/// An I/O failure when a table cannot be read or a file cannot be written; a data failure when two regions would share a
-/// folder.
+/// An I/O failure when a table cannot be read or a file cannot be written; a data failure when two regions would share
+/// a folder.
 pub fn write_workbooks(
     folder: &Path,
     manifest: &Manifest,
@@ -184,8 +192,8 @@ pub fn write_workbooks(
         let place = format!("{REGIONS}/{}", folder_of(region));
         let file = format!("{place}/{FILE}");
         if written.contains(&file) {
-            return Err(Failure::data(format!("the region \"{region}\" would share the folder {place} with another one"))
-                .hint("give one of them another name in the dealers source"));
+            let message = format!("the region \"{region}\" would share the folder {place} with another one");
+            return Err(Failure::data(message).hint("give one of them another name in the dealers source"));
         }
         disk::create_folders(&folder.join(&place))?;
         shelf.save(&marts.part(Some(region)), &file)?;

@@ -11,7 +11,7 @@ use crate::publish::workbook::marts::{Mart, Part, Value};
 use crate::publish::workbook::table::letters;
 use crate::publish::workbook::words::Words;
 
-/// Sheets that a workbook holds at most: of a region, and of the whole company. More tabs than that nobody leafs through.
+/// Sheets to print that a workbook holds at most: of a region, of the company. Nobody leafs through more tabs.
 const MOST_IN_REGION: usize = 250;
 const MOST_IN_COMPANY: usize = 30;
 /// Columns of the page.
@@ -20,16 +20,17 @@ const LAST: u16 = 6;
 /// The scenario that is split by channel and period.
 const SCENARIO: &str = "goal";
 /// Columns of growth_goals that the head of the page says, or that stand below the figures.
-const NOT_FIGURES: [&str; 7] = ["as_of", "dealer_id", "dealer_name", "region", "scenario", "reason", "comparison_base"];
+const NOT_FIGURES: [&str; 7] =
+    ["as_of", "dealer_id", "dealer_name", "region", "scenario", "reason", "comparison_base"];
 /// Parts of the plan that are summed below it.
 const PARTS: [&str; 3] = ["vertical_value", "horizontal_value", "remaining_value"];
 /// Ruled lines for what is agreed.
 const LINES: u32 = 4;
 /// Opportunities that are listed: the mart, how many, what names a row, and what says of which kind it is.
 const LEVERS: [(&str, usize, &[&str], &str); 3] = [
-    ("vertical_opportunities", 10, &["outlet_name", "outlet_id"], "lever"),
-    ("horizontal_opportunities", 5, &["territory", "channel"], "kind"),
-    ("range_gaps", 5, &["outlet_name", "outlet_id"], "category"),
+    ("vertical_opportunities", 6, &["outlet_name", "outlet_id"], "lever"),
+    ("horizontal_opportunities", 3, &["territory", "channel"], "kind"),
+    ("range_gaps", 3, &["outlet_name", "outlet_id"], "category"),
 ];
 
 /// Rows of a mart by dealer.
@@ -101,7 +102,7 @@ impl<'a> Plans<'a> {
             }
         }
         page.signatures()?;
-        sheet.set_portrait().set_paper_size(9).set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
+        sheet.set_portrait().set_paper_size(9).set_print_fit_to_pages(1, 1).set_print_center_horizontally(true);
         sheet.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3).set_screen_gridlines(false);
         sheet.set_footer("&R&P / &N");
         Ok(())
@@ -272,15 +273,19 @@ impl Page<'_> {
     /// Text from a column to the edge of the page, as high as it needs; the next row follows.
     fn paragraph(&mut self, first: u16, text: &str) -> Written {
         let width: f64 = WIDTHS.iter().skip(usize::from(first)).sum();
-        let lines = (letters(text) as f64 * 1.1 / width).ceil().clamp(1.0, 12.0);
+        let lines = (letters(text) as f64 / width).ceil().clamp(1.0, 12.0);
+        let formats = self.formats;
+        let format = if first == 0 { &formats.wrapped } else { &formats.indented };
         self.sheet.set_row_height(self.next, 15.0 * lines)?;
-        self.sheet.merge_range(self.next, first, self.next, LAST, "", &self.formats.wrapped)?;
-        write_text(self.sheet, self.next, first, text, &self.formats.wrapped)?;
+        self.sheet.merge_range(self.next, first, self.next, LAST, "", format)?;
+        write_text(self.sheet, self.next, first, text, format)?;
         self.next += 1;
         Ok(())
     }
 
     fn headings(&mut self, texts: &[&str]) -> Written {
+        let is_long = texts.iter().zip(WIDTHS).any(|(text, width)| letters(text) as f64 > width - 2.0);
+        self.sheet.set_row_height(self.next, if is_long { 32.0 } else { 18.0 })?;
         for (column, text) in (0..=LAST).zip(texts) {
             write_text(self.sheet, self.next, column, text, &self.formats.heading)?;
         }

@@ -169,8 +169,8 @@ fn columns(mart: &Mart, leading: &[&str]) -> Vec<usize> {
     places
 }
 
-/// Leaves at most `most` rows: the best ranks of every dealer, or else the first ones. The result, when rows had to go, is
-/// the last rank that is left, if that was the measure.
+/// Leaves at most `most` rows: the best ranks of every dealer, or else the first ones. The result, when rows had to go,
+/// is the last rank that is left, if that was the measure.
 fn cut(mart: &Mart, rows: &mut Vec<usize>, most: usize) -> Option<Option<i128>> {
     if rows.len() <= most {
         return None;
@@ -198,7 +198,9 @@ fn grain_note(mart: &Mart, rows: &[usize], words: Words) -> String {
 
 fn cut_note(mart: &Mart, shown: usize, all: usize, depth: Option<i128>, words: Words) -> String {
     let which = match depth {
-        Some(rank) => words.say("the first {} of every dealer", "每个经销商的前 {} 行").replace("{}", &rank.to_string()),
+        Some(rank) => {
+            words.say("the first {} of every dealer", "每个经销商的前 {} 行").replace("{}", &rank.to_string())
+        }
         None => words.say("the first ones", "最前面的行").to_owned(),
     };
     let note = words.say(

@@ -7,7 +7,7 @@
   const dealerById = new Map(data.dealers.map((dealer, index) => [dealer.id, index]));
   const main = document.getElementById("report");
   const page = document.getElementById("dealer");
-  const classes = Object.keys(data.classes);
+  const classes = data.class_order;
 
   function make(tag, attributes, ...children) {
     const drawn = ["svg", "rect"].includes(tag);

@@ -1,0 +1,793 @@
+"""Computes the opportunities of a sample once more, by another road, and compares them with the published tables.
+
+The sales are read from the exports, without the rows that the run rejected; dealers, outlets and products are the
+published dimensions. Sales stand in dense arrays of pairs x periods, and everything is computed from these arrays by
+the formulas of the design (what an outlet normally sells, vertical opportunities, range gaps, horizontal opportunities)
+with the decisions that the queries state. Nothing of the queries is run.
+
+Recomputed: every number behind grow, activate and retain, listed or not, except the intervals; the backtest of these
+types at all origins; range gaps with their peers and how often they closed; the cells of horizontal opportunities. Not
+recomputed: rates, values and intervals of new outlets, what adopters of a category spend.
+
+usage: python recompute_opportunities.py SAMPLE_FOLDER [RUN_FOLDER]
+"""
+
+import csv
+import datetime
+import decimal
+import math
+import pathlib
+import re
+import sys
+import tomllib
+
+import numpy as np
+import pandas as pd
+
+PERIOD, WINDOW, YEAR = 28, 84, 364
+CENT_OF_CENT = decimal.Decimal("0.0001")
+GAP_EDGES = [-0.5, -0.25, -0.1, 0.1, 0.25, 0.5, 0.8, 1.2, 1.8]
+GAP_NAMES = ["-0.5", "-0.25", "-0.1", "0", "0.1", "0.25", "0.5", "0.8", "1.2", "1.8"]
+
+passed, failed = 0, 0
+
+
+def verdict(name, differences, what):
+    """Prints one comparison: what was compared, or the first rows that differ."""
+    global passed, failed
+    if len(differences) == 0:
+        passed += 1
+        print(f"agree   {name}: {what}")
+    else:
+        failed += 1
+        print(f"DIFFER  {name}: {len(differences)} differences\n{str(differences)[:2000]}")
+
+
+def compare(name, mine, published, keys, columns, rounded=(), by=1.01e-4):
+    """The same keys, and the same values: texts equal, numbers to 1e-6, and `rounded` columns to what rounding moves."""
+    both = mine.merge(published, on=keys, how="outer", suffixes=("", "_published"), indicator=True)
+    odd = both[both["_merge"] != "both"][[*keys, "_merge"]]
+    if len(odd):
+        verdict(name, odd, "")
+        return
+    differences = []
+    for column in columns:
+        a, b = both[column], both[f"{column}_published"]
+        if pd.api.types.is_numeric_dtype(a):
+            a, b = a.astype(float).to_numpy(), b.astype(float).to_numpy()
+            slack = 1e-6 * np.maximum(np.abs(a), np.abs(b)) + (by if column in rounded else 1e-9)
+            same = (np.isnan(a) & np.isnan(b)) | (np.abs(a - b) <= slack)
+        else:
+            same = ((a == b) | (a.isna() & b.isna())).to_numpy(dtype=bool)
+        for row in np.flatnonzero(~same)[:3]:
+            differences.append((column, *both.loc[row, keys], both.loc[row, column], both.loc[row, f"{column}_published"]))
+    verdict(name, differences, f"{len(both)} rows, {', '.join(columns)}")
+
+
+# What the exports and the published dimensions say
+
+
+def table(run, name):
+    frame = pd.read_parquet(run / f"{name}.parquet")
+    for column in frame.columns:
+        first = frame[column].dropna()
+        if len(first) and isinstance(first.iloc[0], decimal.Decimal):
+            frame[column] = frame[column].astype(float)
+    return frame
+
+
+def accepted_rows(folder, source, rejected):
+    """The rows of a source that the run accepted, by the names of the contract; a file of equal content is read once."""
+    refused = set(zip(rejected["export"], rejected["line"]))
+    seen = set()
+    for pattern in source["files"]:
+        for path in sorted(folder.glob(pattern)):
+            content = path.read_bytes()
+            if content in seen:
+                continue
+            seen.add(content)
+            name = path.relative_to(folder).as_posix()
+            lines = content.decode("utf-8-sig", "replace").split("\n")
+            header = next(csv.reader([lines[0].rstrip("\r")]))
+            place = {column: header.index(source.get("columns", {}).get(column, column)) for column in COLUMNS
+                     if source.get("columns", {}).get(column, column) in header}
+            for number, line in enumerate(lines[1:], start=2):
+                if line.strip() and (name, number) not in refused:
+                    row = next(csv.reader([line.rstrip("\r")]))
+                    yield {column: row[index].strip() or None for column, index in place.items()}
+
+
+COLUMNS = ["sold_on", "dealer_id", "amount", "order_id", "line_no", "outlet_id", "product_id", "territory", "channel",
+           "outlets_total"]
+
+
+def load_sales(folder, job, rejected, as_of):
+    """The later of two lines with the same order and number counts."""
+    lines = {}
+    for row in accepted_rows(folder, job["sources"]["sales"], rejected[rejected["source"] == "sales"]):
+        is_numbered = row.get("order_id") and row.get("line_no")
+        lines[(row["order_id"], row["line_no"]) if is_numbered else len(lines)] = row
+    sales = pd.DataFrame(list(lines.values()))
+    sales["age"] = [(as_of - datetime.date.fromisoformat(day)).days for day in sales["sold_on"]]
+    sales["amount"] = [
+        float(decimal.Decimal(amount).quantize(CENT_OF_CENT, decimal.ROUND_HALF_UP)) for amount in sales["amount"]
+    ]
+    sales["is_direct"] = sales["outlet_id"].isna()
+    sales["outlet_id"] = sales["outlet_id"].fillna(sales["dealer_id"] + "#unknown")
+    return sales[sales["age"] >= 0]
+
+
+class Company:
+    """Pairs x periods of 28 days, period 0 the last one; rows of the arrays are the rows of `pairs`."""
+
+    def __init__(self, sales, outlets, dealers, as_of):
+        given = outlets[(outlets["origin"] == "master") & outlets["dealer_id"].isin(dealers["dealer_id"])]
+        pairs = pd.concat([given[["dealer_id", "outlet_id"]].assign(is_given=True), sales[["dealer_id", "outlet_id"]]])
+        pairs["is_given"] = pairs["is_given"].eq(True)
+        pairs = pairs.groupby(["dealer_id", "outlet_id"], as_index=False)["is_given"].any()
+        pairs = pairs.merge(outlets.drop(columns="dealer_id"), on="outlet_id").merge(
+            dealers[["dealer_id", "region"]], on="dealer_id"
+        )
+        self.pairs = pairs
+        age = lambda days: np.array([np.nan if pd.isna(day) else (as_of - day).days for day in days])
+        self.opened_age, self.closed_age = age(pairs["opened_on"]), age(pairs["closed_on"])
+
+        # Orders are lines of one id within a pair and day; of positive value, or returns.
+        row = pd.Series(range(len(pairs)), index=pd.MultiIndex.from_frame(pairs[["dealer_id", "outlet_id"]]))
+        sales = sales.assign(pair=row.loc[list(zip(sales["dealer_id"], sales["outlet_id"]))].to_numpy())
+        orders = sales.groupby(["pair", "age", "order_id"], dropna=False, as_index=False)["amount"].sum().round(4)
+        self.history = int(orders["age"].max()) + 1
+        self.whole_periods = self.history // PERIOD
+        shape = (len(pairs), max(self.history // PERIOD, 45) + 20)
+        self.sales, self.orders, self.order_days = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        self.newest = np.full(shape, np.inf)
+        np.add.at(self.sales, (orders["pair"], orders["age"] // PERIOD), orders["amount"])
+        bought = orders[orders["amount"] > 0]
+        place = (bought["pair"], bought["age"] // PERIOD)
+        np.add.at(self.orders, place, 1)
+        np.minimum.at(self.newest, place, bought["age"])
+        days = bought[["pair", "age"]].drop_duplicates()
+        np.add.at(self.order_days, (days["pair"], days["age"] // PERIOD), 1)
+        self.first_age = np.full(len(pairs), np.nan)
+        first = bought.groupby("pair")["age"].max()
+        self.first_age[first.index] = first
+        self.lines = sales
+
+        # Six whole periods before the window of the oldest origin; an origin is tested if three of them teach it.
+        oldest = min(28, self.whole_periods - 9)
+        self.origins = [0, *range(3, oldest + 1)]
+        self.tested = range(3, min(13, oldest - 5) + 1)
+
+    def standing(self, k):
+        """All pairs as they stood at origin k, with what came after it."""
+        ever = self.orders[:, k:] > 0
+        has = ever.any(axis=1)
+        last_period = np.where(has, ever.argmax(axis=1) + k, -1)
+        last_age = np.where(has, self.newest[np.arange(len(ever)), last_period], np.nan)
+        days = self.order_days[:, k:].sum(axis=1)
+        bought = ever.sum(axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            mean_gap = np.where(days > 1, (self.first_age - last_age) / (days - 1), np.nan)
+            own = np.maximum(0, np.where(ever, self.sales[:, k:], 0).sum(axis=1) / bought)
+        silent = last_age - PERIOD * k
+        is_open = ~(self.opened_age < PERIOD * k) & ~(self.closed_age >= PERIOD * k) & self.pairs["is_given"].to_numpy()
+        is_first = (self.first_age - PERIOD * k < WINDOW) & (self.history - 1 >= PERIOD * k + WINDOW)
+        is_late = (self.orders[:, k:].sum(axis=1) >= 3) & (silent > 2 * mean_gap)
+        behaviour = np.select(
+            [~has, silent >= YEAR, silent >= WINDOW, is_first, is_late],
+            ["prospect", "churned", "lapsed", "new", "at_risk"], "active",
+        )
+        # From the period of the first order on, only whole periods, at most the year before the window.
+        first_period = self.first_age // PERIOD
+        n = np.clip(np.fmin(np.fmin(first_period, k + 15), self.whole_periods - 1) - (k + 2), 0, None)
+        n = np.where(has, n, 0).astype(int)
+        is_learned = np.arange(3, 16)[None, :] <= n[:, None] + 2
+        year_sales = np.where(is_learned, self.sales[:, k + 3 : k + 16], 0)
+        year_orders = np.where(is_learned, self.orders[:, k + 3 : k + 16], 0)
+        frame = self.pairs[["dealer_id", "outlet_id", "region", "channel", "territory"]].assign(
+            pair=np.arange(len(ever)), origin=k, behaviour=behaviour, has_dated_opening=~np.isnan(self.opened_age),
+            is_covered=is_open | (has & (silent < YEAR)), silent=silent, mean_gap=mean_gap, own_period=own,
+            silent_periods=last_period - k, bought_periods=bought,
+            periods_with_orders=(self.orders[:, k + 3 : k + 16] > 0).sum(axis=1),
+            orders=self.orders[:, k : k + 3].sum(axis=1), sales=self.sales[:, k : k + 3].sum(axis=1).round(4),
+            orders_52w=self.orders[:, k : k + 13].sum(axis=1), sales_52w=self.sales[:, k : k + 13].sum(axis=1).round(4),
+            next_orders=self.orders[:, max(0, k - 3) : k].sum(axis=1),
+            next_sales=self.sales[:, max(0, k - 3) : k].sum(axis=1).round(4),
+            n=n, is_full=np.minimum(13, first_period - (k + 2)) >= min(13, self.whole_periods - k - 3),
+        )
+        for name, values in [("sales", year_sales), ("orders", year_orders)]:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                mean = values.sum(axis=1) / n
+                squares = (np.where(is_learned, values - mean[:, None], 0) ** 2).sum(axis=1)
+                variance = np.where(n > 1, squares / (n - 1), 0)
+            frame[f"{name}_mean"], frame[f"{name}_variance"] = mean, variance
+        return frame
+
+
+# What an outlet normally sells
+
+
+def rows_of(frame, group):
+    chosen = pd.Series(True, index=frame.index)
+    for column, value in zip(["channel", "region"], group):
+        if value != "*":
+            chosen &= frame[column] == value
+    return frame[chosen]
+
+
+def steadied(n, variance, cv2, mean, group_mean):
+    """The mean is the pair's with one period of the group's, so that nothing sold is not taken for no noise."""
+    return ((n - 1) * variance + 4 * cv2 * ((n * mean + group_mean) / (n + 1)) ** 2) / (n + 3)
+
+
+def normals(standing):
+    """The active pairs of an origin with credibility, normal, drop probability and the movement of their group."""
+    active = standing[standing["orders"] > 0].copy()
+    makers = active[active["is_full"] & (active["n"] >= 2)]
+    if len(makers) < 2:
+        # So early in the history that there is nobody to be measured by.
+        return None
+    by_region, by_channel = makers.groupby(["channel", "region"]).size(), makers.groupby("channel").size()
+    active["group"] = [
+        (channel, region) if by_region.get((channel, region), 0) >= 30
+        else (channel, "*") if by_channel.get(channel, 0) >= 30
+        else ("*", "*")
+        for channel, region in zip(active["channel"], active["region"])
+    ]
+    for name in ["sales", "orders"]:
+        for group, members in active.groupby("group"):
+            peers = rows_of(makers, group)
+            n, mean, variance = peers["n"], peers[f"{name}_mean"], peers[f"{name}_variance"]
+            squares = ((n - 1) * mean**2).sum()
+            cv2 = ((n - 1) * variance).sum() / squares if squares > 0 else 0.0
+            noise = steadied(n, variance, cv2, mean, mean.mean())
+            spread = max(0.0, mean.var(ddof=1) - (noise / n).mean())
+            own = members["n"].where(members["n"] > 0)
+            noise = steadied(own, members[f"{name}_variance"], cv2, members[f"{name}_mean"], mean.mean())
+            z = spread / (spread + noise / own) if spread > 0 else noise * 0
+            at = members.index
+            active.loc[at, f"{name}_noise"], active.loc[at, f"{name}_z"] = noise, z
+            active.loc[at, f"{name}_peers"], active.loc[at, "peer_count"] = mean.mean(), len(peers)
+            active.loc[at, f"{name}_base"] = z * members[f"{name}_mean"] + (1 - z) * mean.mean()
+    for group, members in active.groupby("group"):
+        peers = rows_of(active, group)
+        for name in ["sales", "orders"]:
+            base = peers[f"{name}_base"][peers["is_full"]]
+            ratios = (peers[name] / (3 * base))[base.index][base > 0]
+            active.loc[members.index, f"{name}_season"] = max(0.0, ratios.median()) if len(ratios) else 1.0
+        sold = peers[peers["sales"] > 0]
+        movement = sold["next_sales"].sum() / sold["sales"].sum()
+        active.loc[members.index, "movement"] = movement if movement > 0 else np.nan
+    for name in ["sales", "orders"]:
+        active[f"{name}_normal"] = 3 * active[f"{name}_season"] * active[f"{name}_base"]
+    deviation = active["sales_season"] * np.sqrt(
+        3 * active["sales_noise"] + 9 * active["sales_z"] * active["sales_noise"] / active["n"].where(active["n"] > 0)
+    )
+    distance = (active["sales_normal"] - active["sales"]) / deviation.where(deviation > 0)
+    active["drop"] = [math.erfc(-x / math.sqrt(2)) / 2 for x in distance]
+    return active
+
+
+# Pairs by kind, and what came of them
+
+
+def grow(active):
+    rows = active[active["sales"] > 0].copy()
+    has = rows["sales_normal"].notna()
+    borders = active.groupby("channel")["sales_normal"].quantile([0.3333333333, 0.6666666667]).unstack()
+    low, high = (rows["channel"].map(borders[column]) for column in borders.columns)
+    size = np.select([rows["sales_normal"] <= low, rows["sales_normal"] <= high], ["small", "middle"], "large")
+    gap = np.log(rows["sales_normal"].clip(lower=1e-300) / rows["sales"]).where(rows["sales_normal"] > 0, -9.0)
+    names = np.array(GAP_NAMES)[np.searchsorted(GAP_EDGES, gap.fillna(0))]
+    rows["kind"] = np.where(has, [f"{a} {b}" for a, b in zip(size, names)], "new")
+    wide = np.select([gap > 0.1, gap <= -0.1], ["any below normal", "any above normal"], "any at normal")
+    rows["wide"] = np.where(has, wide, "any new")
+    rows["scale"] = rows["sales"]
+    rows["outcome"] = rows["next_sales"] / rows["movement"]
+    rows["is_hit"] = rows["outcome"] > 1.1 * rows["sales"]
+    rows["is_candidate"] = has & (rows["sales_normal"] > rows["sales"]) & (rows["drop"].fillna(1) >= 0.8)
+    return rows.assign(type="grow")
+
+
+def activate(standing):
+    rows = standing[standing["is_covered"] & standing["behaviour"].isin(["prospect", "lapsed", "churned"])].copy()
+    is_prospect = rows["behaviour"] == "prospect"
+    silence = np.select(
+        [rows["silent_periods"] <= 4, rows["silent_periods"] <= 7, rows["silent_periods"] <= 12],
+        ["12-20", "20-32", "32-52"], "52+",
+    )
+    rhythm = np.where(rows["behaviour"] == "churned", rows["bought_periods"], rows["periods_with_orders"])
+    rhythm = np.select([rhythm <= 1, rhythm <= 3], ["bought once", "seldom"], "often")
+    kinds = [f"silent {a} weeks, {b}" for a, b in zip(silence, rhythm)]
+    rows["kind"] = np.where(is_prospect, "prospect", kinds)
+    rows["wide"] = "any " + rows["behaviour"]
+    rows["scale"] = rows["own_period"].where(~is_prospect, 1.0)
+    # Undated prospects may be in the master only because they became customers later: they teach nothing.
+    rows["outcome"] = rows["next_sales"].where(~is_prospect | rows["has_dated_opening"])
+    rows["is_hit"] = rows["next_orders"] > 0
+    return rows.assign(type="activate", is_candidate=True)
+
+
+def retain(standing):
+    rows = standing[(standing["orders"] > 0) & (standing["sales"] > 0)].copy()
+    gaps = (rows["silent"] / rows["mean_gap"].where(rows["mean_gap"] > 0)).to_numpy()
+    names = ["0-0.5 gaps", "0.5-1 gaps", "1-1.5 gaps", "1.5-2 gaps", "2-3 gaps", "3+ gaps"]
+    silence = [f"silent {names[index]}" for index in np.searchsorted([0.5, 1, 1.5, 2, 3], np.nan_to_num(gaps))]
+    silence = np.where(np.isnan(gaps), "first order", silence)
+    orders = np.select([rows["orders"] == 1, rows["orders"] <= 3], ["1 order", "2-3 orders"], "4+ orders")
+    rows["kind"] = [f"{a}, {b}" for a, b in zip(silence, orders)]
+    rows["wide"] = np.select([np.isnan(gaps), gaps <= 2], ["any first order", "any silent 0-2 gaps"], "any silent 2+ gaps")
+    rows["scale"], rows["is_hit"] = rows["sales"], rows["next_orders"] == 0
+    rows["outcome"] = rows["sales"].where(rows["is_hit"], 0.0)
+    return rows.assign(type="retain", is_candidate=rows["behaviour"] == "at_risk")
+
+
+def sums(school, columns):
+    school = school.assign(
+        hits=school["is_hit"].astype(int), hit_scale=school["scale"].where(school["is_hit"], 0.0),
+        hit_outcome=school["outcome"].where(school["is_hit"], 0.0), pairs=1,
+    )
+    totals = school.groupby(columns)[["pairs", "hits", "scale", "outcome", "hit_scale", "hit_outcome"]].sum()
+    return totals.to_dict("index")
+
+
+def learned(rows, school):
+    """What is expected of each of `rows` from what came of the pairs in `school`: the ladder of look-alikes."""
+    near = sums(school, ["type", "channel", "kind"])
+    anywhere, wide = sums(school, ["type", "kind"]), sums(school, ["type", "wide"])
+    none = dict.fromkeys(["pairs", "hits", "scale", "outcome", "hit_scale", "hit_outcome"], 0)
+    known = {}
+    for kind, channel, name, wide_name in rows[["type", "channel", "kind", "wide"]].drop_duplicates().itertuples(index=False):
+        own, all_of_kind = near.get((kind, channel, name), none), anywhere.get((kind, name), none)
+        base = all_of_kind if all_of_kind["pairs"] >= 30 else wide.get((kind, wide_name), none)
+        if base["pairs"] < 30:
+            continue
+        level = "channel" if own["pairs"] >= 200 else "all" if all_of_kind["pairs"] >= 30 else "wide"
+        chosen = own if level == "channel" else base
+        probability = (own["hits"] + 20 * base["hits"] / base["pairs"]) / (own["pairs"] + 20)
+        hit_ratio = 0.0
+        if base["hits"] > 0:
+            brought = own["hit_outcome"] + 20 * base["hit_outcome"] / base["hits"]
+            scale = own["hit_scale"] + 20 * base["hit_scale"] / base["hits"]
+            hit_ratio = brought / scale if scale else 0.0
+        ratio = {
+            "grow": chosen["outcome"] / chosen["scale"] - 1 if chosen["scale"] else np.nan,
+            "activate": probability * hit_ratio,
+            "retain": probability,
+        }[kind]
+        known[kind, channel, name] = (level, chosen["pairs"], probability, hit_ratio, ratio)
+    unknown = (None, 0, np.nan, np.nan, np.nan)
+    found = [known.get(key, unknown) for key in zip(rows["type"], rows["channel"], rows["kind"])]
+    rows = rows.assign(**dict(zip(["learned_level", "lookalikes", "probability", "hit_ratio", "ratio"], zip(*found))))
+    rows["expected"] = (rows["ratio"] * rows["scale"]).round(4)
+    # Without any lesson a shortfall is listed by itself, a silent outlet is not.
+    rows["is_listed"] = rows["is_candidate"] & np.where(
+        rows["expected"].isna(), rows["type"] != "activate", rows["ratio"] * rows["scale"] > 0
+    )
+    rows["realised"] = (rows["outcome"] - rows["scale"].where(rows["type"] == "grow", 0.0)).round(4)
+    return rows
+
+
+def factor(predictions, origin, kind):
+    """Realised / predicted of the listed pairs at tested origins whose outcome was known, where it is far off."""
+    past = predictions[
+        (predictions["type"] == kind) & (predictions["origin"] >= origin + 3)
+        & predictions["is_listed"] & predictions["expected"].notna() & predictions["realised"].notna()
+    ]
+    if past["origin"].nunique() < 3 or len(past) < 100 or past["expected"].sum() == 0:
+        return 1.0
+    ratio = past["realised"].sum() / past["expected"].sum()
+    return 1.0 if 0.8 <= ratio <= 1.25 else min(3.0, max(0.0, round(ratio, 4)))
+
+
+def predict(company):
+    """Predictions of today and of all tested origins, each from the year of origins known by then."""
+    rows = []
+    for k in company.origins:
+        standing = company.standing(k)
+        active = normals(standing)
+        rows += [activate(standing), retain(standing)] + ([] if active is None else [grow(active)])
+    rows = pd.concat(rows, ignore_index=True)
+    rows["group"] = rows["group"].astype(object)
+    predictions = []
+    for k in [0, *company.tested]:
+        school = rows[rows["origin"].between(max(3, k + 3), k + 15) & rows["outcome"].notna()]
+        predictions.append(learned(rows[rows["origin"] == k], school))
+    predictions = pd.concat(predictions, ignore_index=True)
+    past = predictions[predictions["origin"] > 0]
+    factors = {(k, kind): factor(past, k, kind) for k in [0, *company.tested] for kind in ["grow", "activate", "retain"]}
+    predictions["factor"] = [factors[key] for key in zip(predictions["origin"], predictions["type"])]
+    predictions["calibrated"] = (predictions["expected"] * predictions["factor"]).round(4)
+    return predictions
+
+
+# Comparisons
+
+
+def vertical_rows(predictions):
+    """The listed rows of today by lever, under the names of the published table."""
+    today = predictions[(predictions["origin"] == 0) & predictions["is_listed"]].copy()
+    today["outlet_expected_value"] = today["calibrated"]
+    rows = today[today["type"] != "grow"].copy()
+    rows["lever"] = rows["type"]
+    rows["potential"] = np.where(rows["type"] == "retain", rows["sales"], (rows["hit_ratio"] * rows["scale"]).round(4))
+    rows["expected_value"] = rows["calibrated"]
+
+    drops = today[today["type"] == "grow"].copy()
+    drops["normal"] = drops["sales_normal"].round(4)
+    drops["shortfall"] = (drops["normal"] - drops["sales"]).clip(lower=0)
+    # Shapley: each factor moves once first and once last.
+    ticket_now, ticket_normal = drops["sales"] / drops["orders"], drops["normal"] / drops["orders_normal"]
+    frequency = (drops["orders_normal"] - drops["orders"]) * ticket_now / 2
+    frequency += (drops["orders_normal"] - drops["orders"]) * ticket_normal / 2
+    ticket = (ticket_normal - ticket_now) * drops["orders"] / 2 + (ticket_normal - ticket_now) * drops["orders_normal"] / 2
+    share = frequency.clip(lower=0) / (frequency.clip(lower=0) + ticket.clip(lower=0))
+    both = [rows]
+    for lever, effect, part in [("frequency", frequency, share), ("ticket", ticket, 1 - share)]:
+        both.append(drops.assign(lever=lever, potential=effect, expected_value=part * drops["calibrated"]))
+    rows = pd.concat(both, ignore_index=True)
+    is_grow = rows["type"] == "grow"
+    level = np.select([rows["group"].map(lambda g: isinstance(g, tuple) and g[1] != "*"),
+                       rows["group"].map(lambda g: isinstance(g, tuple) and g[0] != "*")], ["channel_region", "channel"], "all")
+    return rows.assign(
+        opportunity_type=rows["type"], sales_12w=rows["sales"], orders_12w=rows["orders"], learned_periods=rows["n"].where(is_grow),
+        own_period_mean=rows["sales_mean"].where(is_grow), peer_period_mean=rows["sales_peers"].where(is_grow),
+        credibility=rows["sales_z"].where(is_grow), season=rows["sales_season"].where(is_grow),
+        normal_sales=rows["normal"].where(is_grow), normal_orders=rows["orders_normal"].where(is_grow),
+        drop_probability=rows["drop"].where(is_grow), lookalike_kind=rows["kind"], calibration_factor=rows["factor"],
+        benchmark_level=rows["learned_level"].where(~is_grow, level),
+        peer_count=rows["lookalikes"].where(~is_grow, rows["peer_count"]),
+    )
+
+
+def check_vertical(company, predictions, run):
+    published = table(run, "vertical_opportunities")
+    segments = table(run, "outlet_segments")
+    standing = company.standing(0)
+    covered = standing[standing["is_covered"]][["dealer_id", "outlet_id", "behaviour", "sales", "orders"]]
+    covered = covered.rename(columns={"sales": "sales_12w", "orders": "orders_12w"})
+    compare("outlets of today", covered, segments[segments["is_covered"]], ["dealer_id", "outlet_id"],
+            ["behaviour", "sales_12w", "orders_12w"], ["sales_12w"])
+    columns = ["opportunity_type", "behaviour", "sales_12w", "orders_12w", "learned_periods", "own_period_mean", "peer_period_mean",
+               "credibility", "season", "normal_sales", "normal_orders", "shortfall", "drop_probability", "probability", "potential",
+               "lookalike_kind", "lookalikes", "learned_level", "benchmark_level", "peer_count", "calibration_factor",
+               "expected_value", "outlet_expected_value"]
+    money = ["sales_12w", "normal_sales", "shortfall", "potential", "expected_value", "outlet_expected_value"]
+    active = predictions[(predictions["origin"] == 0) & (predictions["type"] == "grow")]
+    print(f"        {len(active)} active pairs have mean Z {active['sales_z'].mean():.3f}, "
+          f"{(active['drop'] >= 0.8).mean():.1%} a drop probability of 0.8 or more")
+    compare("vertical_opportunities", vertical_rows(predictions), published, ["dealer_id", "outlet_id", "lever"], columns, money)
+
+
+def check_backtest(predictions, run):
+    past = predictions[(predictions["origin"] > 0) & predictions["expected"].notna() & predictions["realised"].notna()]
+    past = past.assign(is_hit=past["is_hit"].astype(int))
+    parts = []
+    for scope, rows in [("all", past), ("listed", past[past["is_listed"]])]:
+        parts.append(rows.groupby(["type", "origin"], as_index=False).agg(
+            predictions=("expected", "size"), predicted=("expected", "sum"), predicted_calibrated=("calibrated", "sum"),
+            realised=("realised", "sum"), hits=("is_hit", "sum"), calibration_factor=("factor", "first"),
+        ).assign(scope=scope))
+    mine = pd.concat(parts).rename(columns={"type": "opportunity_type"})
+    published = table(run, "backtest")
+    published = published[
+        (published["method"] == "dealerlens") & published["scope"].isin(["all", "listed"]) & ~published["is_pooled"]
+        & published["opportunity_type"].isin(["grow", "activate", "retain"])
+    ]
+    # Sums of thousands of values that were rounded one by one.
+    sums_of_money = ["predicted", "realised", "predicted_calibrated"]
+    compare("backtest", mine, published, ["opportunity_type", "scope", "origin"],
+            ["predictions", "predicted", "realised", "hits", "calibration_factor", "predicted_calibrated"], sums_of_money, by=0.01)
+
+
+def check_ranks(published, by_dealer, by_region, name):
+    """Ranks count from 1 in each dealer and region in the order that is given."""
+    for rank, group, order in [("rank_in_dealer", "dealer_id", by_dealer), ("rank_in_region", "region", by_region)]:
+        groups = [group, "is_growth"] if "is_growth" in published else [group]
+        ordered = published.sort_values([column for column, _ in order], ascending=[up for _, up in order])
+        place = ordered.groupby(groups).cumcount() + 1
+        verdict(f"{name} {rank}", ordered[place != ordered[rank]], f"{len(ordered)} rows")
+
+
+def check_all_ranks(run):
+    frame = table(run, "vertical_opportunities")
+    frame["value"] = frame["expected_value"].fillna(frame["potential"])
+    order = [("value", False), ("dealer_id", True), ("outlet_id", True), ("lever", True)]
+    check_ranks(frame, order, order, "vertical_opportunities")
+    order = [("is_lead", False), ("expected_value", False), ("territory", True), ("channel", True), ("dealer_id", True)]
+    check_ranks(table(run, "horizontal_opportunities"), order, order, "horizontal_opportunities")
+    order = [("expected_value", False), ("dealer_id", True), ("outlet_id", True), ("category", True)]
+    check_ranks(table(run, "range_gaps"), order, order, "range_gaps")
+
+
+def taught_today(company):
+    """Snapshots whose 12 weeks are over and lie in the last 52, where the 52 weeks before them were seen."""
+    return [k for k in range(3, 14) if company.history - 1 - PERIOD * k >= YEAR - 1]
+
+
+# Range gaps
+
+
+def bought_by_category(company, products):
+    """Pairs x categories x periods: what was bought of a category, and whether any line of it had a positive value."""
+    known = products[products["is_in_master"] & (products["category"] != "unknown")]
+    lines = company.lines[~company.lines["is_direct"]].merge(known[["product_id", "category"]], on="product_id")
+    categories = sorted(lines["category"].unique())
+    shape = (len(company.pairs), len(categories), company.sales.shape[1])
+    amount, is_bought = np.zeros(shape), np.zeros(shape, dtype=bool)
+    place = (lines["pair"], pd.Categorical(lines["category"], categories).codes, lines["age"] // PERIOD)
+    np.add.at(amount, place, lines["amount"])
+    is_bought[tuple(part[lines["amount"] > 0] for part in place)] = True
+    return categories, amount, is_bought
+
+
+def gaps_at(company, k, direct, categories, amount, is_bought):
+    """Every category that half of the peers bought in the 52 weeks to a snapshot and the pair did not."""
+    pairs = company.standing(k)
+    pairs = pairs[(pairs["orders"] > 0) & (pairs["orders_52w"] >= 4) & (pairs["sales_52w"] > 0)]
+    pairs = pairs[~pairs["outlet_id"].isin(direct)].copy()
+    pairs["sales_per_order"] = (pairs["sales_52w"] / pairs["orders_52w"]).round(4)
+    pairs["channel_sales_per_order"] = pairs.groupby("channel")["sales_per_order"].transform("mean").round(4)
+    pairs["order_size"] = (pairs["sales_per_order"] + pairs["channel_sales_per_order"]) / 2
+    pairs["band"] = np.searchsorted([6, 9, 13, 26], pairs["orders_52w"], side="right")
+    buys = is_bought[pairs["pair"], :, k : k + 13].any(axis=2)
+    rows = []
+    for (channel, region), at in pairs.groupby(["channel", "region"]).indices.items():
+        near = pairs["channel"].to_numpy() == channel
+        if len(at) >= 30:
+            level, peers = "channel and region", at
+        elif near.sum() >= 30:
+            level, peers = "channel", np.flatnonzero(near)
+        else:
+            level, peers = "all", np.arange(len(pairs))
+        buyers = buys[peers].sum(axis=0)
+        for index in np.flatnonzero((buyers > 0) & (2 * buyers >= len(peers))):
+            missing = pairs.iloc[at[~buys[at, index]]]
+            after = slice(max(0, k - 3), k)
+            rows.append(missing.assign(
+                category=categories[index], benchmark_level=level, peer_count=len(peers), peer_buyers=buyers[index],
+                benchmark=buyers[index] / len(peers), is_adopted=is_bought[missing["pair"], index, after].any(axis=1),
+                spent=amount[missing["pair"], index, after].sum(axis=1),
+            ))
+    return pd.concat(rows, ignore_index=True)
+
+
+def check_range(company, run):
+    published = table(run, "range_gaps")
+    outlets = table(run, "dim_outlet")
+    direct = set(outlets[outlets["origin"] == "direct"]["outlet_id"])
+    bought = bought_by_category(company, table(run, "dim_product"))
+    today = gaps_at(company, 0, direct, *bought).rename(columns={"sales": "sales_12w"})
+    past = pd.concat([gaps_at(company, k, direct, *bought) for k in taught_today(company)])
+
+    # How often gaps closed: of the channel, category and number of orders, with 60 more at the rate of that number.
+    prior = past.groupby("band")["is_adopted"].mean().round(6).rename("prior_probability").reset_index()
+    alike = past.groupby(["channel", "category", "band"])["is_adopted"].agg(["size", "sum"]).reset_index()
+    today = today.merge(prior, on="band").merge(alike, on=["channel", "category", "band"], how="left")
+    today["gaps_seen"], today["adopted_seen"] = today["size"].fillna(0), today["sum"].fillna(0).astype(float)
+    today["adoption_probability"] = (today["adopted_seen"] + 60 * today["prior_probability"]) / (today["gaps_seen"] + 60)
+
+    # What adopters spent, in orders of their size: 30 of the channel and category, else 10 of the category.
+    adopters = past[past["is_adopted"]]
+    totals = {"n": ("spent", "size"), "spent": ("spent", "sum"), "size": ("order_size", "sum")}
+    near = adopters.groupby(["channel", "category"]).agg(**totals).to_dict("index")
+    wide = adopters.groupby("category").agg(**totals).to_dict("index")
+    for row, (channel, category) in zip(today.index, zip(today["channel"], today["category"])):
+        own, others = near.get((channel, category)), wide.get(category)
+        if not others or others["n"] < 10:
+            continue
+        level, chosen = ("channel and category", own) if own and own["n"] >= 30 else ("category", others)
+        today.loc[row, "spend_level"], today.loc[row, "adopters_seen"] = level, chosen["n"]
+        today.loc[row, "spend_in_orders"] = max(0.0, chosen["spent"] / chosen["size"])
+    today = today[today["spend_in_orders"] > 0].copy()
+    today["spend_if_adopted"] = today["spend_in_orders"] * today["order_size"]
+    today["value"] = today["adoption_probability"] * today["spend_if_adopted"]
+    today = today.sort_values(["value", "category"], ascending=[False, True])
+    today = today[today.groupby(["dealer_id", "outlet_id"]).cumcount() < 5]
+    today["expected_value"] = today["value"] * (published["calibration_factor"].iloc[0] if len(published) else 1.0)
+    is_listed = today["expected_value"] >= 0.00005
+    # Rates and spends are published with six digits; a value is their product with the size of an order.
+    compare("range_gaps", today[is_listed], published, ["dealer_id", "outlet_id", "category"],
+            ["region", "channel", "orders_52w", "sales_12w", "benchmark", "benchmark_level", "peer_count", "peer_buyers", "gaps_seen",
+             "adopted_seen", "prior_probability", "sales_per_order", "channel_sales_per_order", "order_size", "spend_level",
+             "adopters_seen"], ["sales_12w", "sales_per_order", "channel_sales_per_order", "order_size"])
+    compare("range_gaps rates and values", today[is_listed], published, ["dealer_id", "outlet_id", "category"],
+            ["adoption_probability", "spend_in_orders"], ["adoption_probability", "spend_in_orders"], by=5.1e-7)
+    value = published["adoption_probability"] * published["spend_if_adopted"]
+    wrong = published[
+        ((published["spend_in_orders"] * published["order_size"]).sub(published["spend_if_adopted"]).abs() > 1.01e-4)
+        | ((value * published["calibration_factor"]).sub(published["expected_value"]).abs() > 1.01e-4 * published["calibration_factor"])
+    ]
+    verdict("range_gaps products", wrong, f"{len(published)} rows, spend_if_adopted, expected_value")
+
+
+# Horizontal opportunities
+
+
+def cells_at(company, k, universe, direct):
+    """Each cell at a snapshot: universe, outlets that anyone covers, and those nobody covered that ordered in the 12 weeks after."""
+    pairs = company.standing(k)
+    covered = pairs[pairs["is_covered"]]
+    near = covered.dropna(subset="territory").groupby(["territory", "channel"])["outlet_id"].nunique().rename("covered_outlets")
+    selling = pairs.groupby("dealer_id")["orders"].sum()
+    new = pairs[pairs["dealer_id"].map(selling) > 0]
+    new = new[~new["outlet_id"].isin(covered["outlet_id"]) & ~new["outlet_id"].isin(direct)].dropna(subset="territory")
+    new = new.groupby(["outlet_id", "territory", "channel"], as_index=False)[["next_orders", "next_sales"]].sum()
+    new = new[new["next_orders"] > 0]
+    cells = universe.join(near, how="outer")
+    cells = cells.join(new.groupby(["territory", "channel"]).size().rename("new_outlets"), how="outer").reset_index()
+    cells[["covered_outlets", "new_outlets"]] = cells[["covered_outlets", "new_outlets"]].fillna(0)
+    cells["uncovered_outlets"] = (cells["universe_outlets"] - cells["covered_outlets"]).clip(lower=0)
+    return cells, new
+
+
+def rate(past, is_counted, news, base):
+    """New outlets per outlet of the base by channel, with 60 more at the rate of all channels."""
+    rows = past[is_counted]
+    overall = rows[news].sum() / rows[base].sum() if rows[base].sum() else np.nan
+    totals = rows.groupby("channel")[[news, base]].sum().reindex(past["channel"].unique(), fill_value=0)
+    return (totals[news] + 60 * overall) / (totals[base] + 60)
+
+
+def check_horizontal(company, folder, job, run):
+    published = table(run, "horizontal_opportunities")
+    rejected = table(run, "rejected_rows")
+    rows = accepted_rows(folder, job["sources"]["market"], rejected[rejected["source"] == "market"])
+    universe = pd.DataFrame(list(rows))[["territory", "channel", "outlets_total"]]
+    universe["universe_outlets"] = universe["outlets_total"].astype(float)
+    universe = universe.set_index(["territory", "channel"])[["universe_outlets"]]
+    outlets = table(run, "dim_outlet")
+    direct = set(outlets[outlets["origin"] == "direct"]["outlet_id"])
+
+    cells, _ = cells_at(company, 0, universe, direct)
+    if published.empty:
+        verdict("horizontal_opportunities", [], "no rows")
+        return
+    listed = published[["territory", "channel"]].drop_duplicates()
+    key = ["territory", "channel"]
+    of_cells = ["universe_outlets", "covered_outlets", "uncovered_outlets"]
+    compare("horizontal cells", cells.merge(listed, on=key), published[published["is_lead"]], key, of_cells)
+
+    taught = [cells_at(company, k, universe, direct) for k in taught_today(company)]
+    past, new = pd.concat([cells for cells, _ in taught]), pd.concat([new for _, new in taught])
+    is_served, is_known = past["covered_outlets"] > 0, past["universe_outlets"].notna()
+    rates = {
+        "existing outlets": rate(past, is_served, "new_outlets", "covered_outlets"),
+        "uncovered outlets": rate(past, is_served & is_known, "new_outlets", "uncovered_outlets"),
+        "empty": rate(past, ~is_served & is_known, "new_outlets", "uncovered_outlets"),
+    }
+    mine = published[["dealer_id", *key, *of_cells, "rate_basis", "value_level", "room_outlets", "sales_per_outlet"]].copy()
+    basis = mine["rate_basis"].where(mine["covered_outlets"] > 0, "empty")
+    mine["activation_rate"] = [rates[name][channel] for name, channel in zip(basis, mine["channel"])]
+    mine["rate_outlets"] = mine["covered_outlets"].where(mine["rate_basis"] == "existing outlets", mine["uncovered_outlets"])
+    compare("horizontal activation rates", mine, published, ["dealer_id", *key], ["rate_outlets", "activation_rate"],
+            ["activation_rate"], by=5.1e-7)
+    products = published["rate_outlets"] * published["activation_rate"]
+    expected = products.where(published["room_outlets"].isna(), np.fmin(products, published["room_outlets"]))
+    value = published["expected_outlets"] * published["sales_per_outlet"] * published["calibration_factor"]
+    wrong = published[(expected.sub(published["expected_outlets"]).abs() > 5.1e-5)
+                      | (value.sub(published["expected_value"]).abs() > 1.01e-4 * published["calibration_factor"])]
+    verdict("horizontal products", wrong, f"{len(published)} rows, expected_outlets, expected_value")
+
+    by_channel = new.groupby("channel")["next_sales"].mean()
+    mine["sales_per_outlet"] = mine["channel"].map(by_channel).where(mine["value_level"] == "channel", new["next_sales"].mean())
+    wide = mine["value_level"] != "channel and region"
+    compare("horizontal sales_per_outlet", mine[wide], published[wide], ["dealer_id", *key], ["sales_per_outlet"], ["sales_per_outlet"])
+
+    covered = company.standing(0)
+    covered = covered[covered["is_covered"]]
+    counts = covered.groupby(["dealer_id", *key]).size().rename("dealer_outlets_in_cell").reset_index()
+    mine = published[["dealer_id", *key]].merge(counts, on=["dealer_id", *key], how="left")
+    counts = covered.groupby(["dealer_id", "territory"]).size().rename("dealer_outlets_in_territory").reset_index()
+    mine = mine.merge(counts, on=["dealer_id", "territory"], how="left").fillna(0)
+    compare("horizontal presence", mine, published, ["dealer_id", *key], ["dealer_outlets_in_cell", "dealer_outlets_in_territory"])
+    wrong = []
+    for cell, rows in published.sort_values("candidate_rank").groupby(key):
+        presence = list(zip(rows["dealer_outlets_in_cell"], rows["dealer_outlets_in_territory"]))
+        if (rows["is_lead"].tolist() != [True] + [False] * (len(rows) - 1) or presence != sorted(presence, reverse=True)
+                or rows["candidate_rank"].tolist() != list(range(1, min(5, rows["candidates"].iloc[0]) + 1))):
+            wrong.append(cell)
+    verdict("horizontal leads", wrong, f"{len(listed)} cells with one lead, the dealer with most outlets")
+
+
+# Reasons
+
+
+def is_shown(text, value):
+    """Whether a number of a reason is the value of its column, rounded to the digits that are shown."""
+    if text == "-":
+        return pd.isna(value)
+    digits = len(text.partition(".")[2])
+    return abs(float(text) - value) <= 0.5 * 10**-digits + 1e-9 * abs(value)
+
+
+def differs(template, row):
+    parts = re.split(r"\{(\w+)\}", template)
+    pattern = "".join(re.escape(part) if index % 2 == 0 else "(.+?)" for index, part in enumerate(parts))
+    found = re.fullmatch(pattern, row["reason"])
+    if not found:
+        return True
+    shown = zip(found.groups(), (row[name] for name in parts[1::2]))
+    return any(text != value if isinstance(value, str) else not is_shown(text, value) for text, value in shown)
+
+
+def vertical_reason(row):
+    start = {
+        "grow": "normally sells {normal_sales} in {normal_orders} orders ({own_share} % its own history, {peer_share} % its peers), "
+        "now {sales_12w} in {orders_12w}; shortfall {shortfall}, real with P {drop_share} %; {lever} makes up {potential} of it",
+        "activate": "{chance} % of its kind ({lookalike_kind}) ordered within 12 weeks, and then about {potential}",
+        "retain": "{chance} % of its kind ({lookalike_kind}) did not order again within 12 weeks; {sales_12w} at stake",
+    }[row["opportunity_type"]]
+    if pd.isna(row["expected_value"]):
+        return start + "; no expected value: too few look-alikes"
+    end = "; expected {expected_value} (80 %: {low_value} to {high_value}), as observed on {lookalikes} look-alikes"
+    return start + end + ("" if row["calibration_factor"] == 1 else ", times {calibration_factor} by the backtest")
+
+
+def horizontal_reason(row):
+    market = "uncovered {uncovered_outlets} of {universe_outlets} outlets, covered by anyone {covered_outlets}"
+    peers = "no market data; outlets covered by anyone {covered_outlets}"
+    limit = ", limited by the {room_outlets} missing to the peers' 75 % quantile of distribution, {benchmark_share} % ({peer_count} cells)"
+    is_limited = row["expected_outlets"] < round(row["rate_outlets"] * row["activation_rate"], 4) - 1e-9
+    return (
+        (market if row["evidence"] == "market" else peers)
+        + "; {expected_outlets} new outlets expected in 12 weeks = {rate_outlets} "
+        + row["rate_basis"].removesuffix(" outlets") + " x {activation_rate}" + (limit if is_limited else "")
+        + "; x {sales_per_outlet} that a new outlet bought ("
+        + {"channel": "same channel", "all": "all channels"}.get(row["value_level"], "same channel and region")
+        + ", {value_outlets} outlets)" + ("" if row["calibration_factor"] == 1 else " x {calibration_factor}")
+        + " = {expected_value}; candidate {candidate_rank} of {candidates}, covers {dealer_outlets_in_cell} in the cell, "
+        "{dealer_outlets_in_territory} in the territory"
+    )
+
+
+def range_reason(row):
+    where = {"channel": "in the channel", "all": "in all channels"}.get(row["benchmark_level"], "in the channel and region")
+    return (
+        "{peer_buyers} of {peer_count} peers " + where + " buy it, this outlet did not in its {orders_52w} orders of 52 weeks; "
+        "{adoption_share} % begin within 12 weeks ({adopted_seen} of {gaps_seen} alike, and 60 more at {prior_share} %) and spend "
+        "{spend_if_adopted} ({adopters_seen} seen)"
+        + ("" if row["calibration_factor"] == 1 else " x {calibration_factor}") + ": {expected_value}"
+    )
+
+
+def check_reasons(run):
+    for name, template, shares in [
+        ("vertical_opportunities", vertical_reason,
+         {"own_share": "credibility", "drop_share": "drop_probability", "chance": "probability"}),
+        ("horizontal_opportunities", horizontal_reason, {"benchmark_share": "benchmark"}),
+        ("range_gaps", range_reason, {"adoption_share": "adoption_probability", "prior_share": "prior_probability"}),
+    ]:
+        frame = table(run, name)
+        for share, column in shares.items():
+            frame[share] = 100 * frame[column].astype(float)
+        if "own_share" in frame:
+            frame["peer_share"] = 100 - frame["own_share"]
+        wrong = [row["reason"] for row in frame.to_dict("records") if differs(template(row), row)]
+        verdict(f"{name} reasons", wrong, f"{len(frame)} rows, each number of the text is the one of its column")
+
+
+def main(folder, run):
+    job = tomllib.loads((folder / "dealerlens.toml").read_text(encoding="utf-8"))
+    outlets, dealers = table(run, "dim_outlet"), table(run, "dim_dealer")
+    as_of = dealers["as_of"].iloc[0]
+    sales = load_sales(folder, job, table(run, "rejected_rows"), as_of)
+    quality = table(run, "data_quality")
+    accepted = quality[(quality["source"] == "sales") & (quality["outcome"] == "accepted")]
+    is_same = len(sales) == accepted["rows"].sum() and abs(sales["amount"].sum() - accepted["amount"].sum()) < 0.01
+    verdict("accepted sales", [] if is_same else [(len(sales), sales["amount"].sum())], f"{len(sales)} rows")
+    company = Company(sales, outlets, dealers, as_of)
+    predictions = predict(company)
+    check_vertical(company, predictions, run)
+    check_backtest(predictions, run)
+    check_range(company, run)
+    check_horizontal(company, folder, job, run)
+    check_all_ranks(run)
+    check_reasons(run)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sample = pathlib.Path(sys.argv[1]).resolve()
+    sys.exit(main(sample, pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else sample / "out/latest").resolve()))

@@ -1,0 +1,96 @@
+"""Runs dealerlens on made-up companies of which the truth is known and compares what it says with the truth.
+
+usage: python run.py BINARY [WORLD ...]
+
+The worlds are those of make.py; they are made in a temporary folder, from fixed seeds. Each promise is a line: what was
+observed and what is allowed. A broken one makes the exit code 1.
+"""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import duckdb
+
+import make
+
+kept, broken = 0, 0
+
+
+def promise(world, name, observed, low, high):
+    global kept, broken
+    is_kept = observed is not None and low <= observed <= high
+    kept, broken = kept + is_kept, broken + (not is_kept)
+    value = "missing" if observed is None else f"{observed:7.4f}"
+    print(f"{'kept  ' if is_kept else 'BROKEN'}  {world:8}  {name:42} {value}  allowed {low} to {high}")
+
+
+def load(folder):
+    con = duckdb.connect()
+    for name in ["world_outlets", "backtest"]:
+        con.execute(f"create table {name} as select * from read_parquet('{folder / 'out/latest' / name}.parquet')")
+    con.execute(f"create table truth as select * from read_csv('{folder / 'truth.csv'}')")
+    return con
+
+
+def one(con, query):
+    return con.sql(query).fetchall()[0][0]
+
+
+def check_all_outlets(con, world):
+    """What the issue promises of every active outlet, listed or not."""
+    credibility = one(con, "select avg(credibility) from world_outlets")
+    promise(world, "mean credibility", credibility, *((0, 0.1) if world == "alike" else (0.9, 1)))
+    flagged = "avg(cast(coalesce(drop_probability, 0) >= 0.8 as integer))"
+    if world in ("alike", "stable"):
+        # Nothing has dropped, and a border at 0.8 is passed by chance in a fifth of the cases: no more, and no less.
+        promise(world, "active outlets flagged as dropped", one(con, f"select {flagged} from world_outlets"), 0.16, 0.24)
+    net = one(con, "select cast(sum(expected_value) as double) / cast(sum(sales_12w) as double) from world_outlets")
+    promise(world, "expected value of all outlets / their sales", net, -0.02, 0.02)
+    if world == "halved":
+        found = one(con, f"select {flagged} from world_outlets join truth using (dealer_id, outlet_id) where is_other")
+        promise(world, "halved outlets flagged as dropped", found, 0.8, 1)
+
+
+def check_truth(con, world):
+    """Expected value of the listed outlets against what they will sell on average, beyond the movement of their group."""
+    ratio = one(con, """
+        with outlets as (
+            select region, channel, sales_12w, next_sales, expected_value, is_listed,
+                sum(next_sales) over grp / cast(sum(sales_12w) over grp as double) as movement
+            from world_outlets join truth using (dealer_id, outlet_id)
+            window grp as (partition by region, channel)
+        )
+        select sum(next_sales / movement - cast(sales_12w as double)) / cast(sum(expected_value) as double)
+        from outlets where is_listed""")
+    promise(world, "grow: true growth / expected value", ratio, 0.8, 1.25)
+
+
+def check_backtest(con, world):
+    """What the run says of its own past."""
+    pooled = "from backtest where is_pooled and method = 'dealerlens'"
+    for kind in ["grow", "activate", "retain"] if world == "lapsing" else ["grow"]:
+        row = f"{pooled} and scope = 'listed' and opportunity_type = '{kind}'"
+        promise(world, f"{kind}: realised / expected in the past", one(con, f"select realised_to_calibrated {row}"), 0.8, 1.25)
+    row = f"{pooled} and scope = 'all' and opportunity_type = 'grow'"
+    promise(world, "grow: outcomes within the 80 % interval", one(con, f"select interval_coverage {row}"), 0.75, 0.85)
+    promise(world, "grow: outcomes above the stretch value", one(con, f"select share_above_stretch {row}"), 0.2, 0.3)
+
+
+def main(binary, worlds):
+    with tempfile.TemporaryDirectory(prefix="dealerlens-worlds-") as folder:
+        for world in worlds or make.WORLDS:
+            home = pathlib.Path(folder) / world
+            make.write(home, world)
+            subprocess.run([binary, "run", "--job", home / "dealerlens.toml", "--quiet"], check=True)
+            con = load(home)
+            check_all_outlets(con, world)
+            check_truth(con, world)
+            check_backtest(con, world)
+    print(f"{kept} kept, {broken} broken")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(pathlib.Path(sys.argv[1]).resolve(), sys.argv[2:]))
