@@ -103,7 +103,19 @@ impl Job {
         })
     }
 
+    /// The mode of published files.
+    pub fn permissions(&self) -> Result<Option<u32>> {
+        let Some(text) = &self.publish.permissions else { return Ok(None) };
+        let mode = u32::from_str_radix(text, 8).ok().filter(|mode| (0o400..=0o777).contains(mode));
+        let refusal = || {
+            Failure::job_file(format!("publish.permissions = \"{text}\" is no mode that the owner can read"))
+                .hint("write it in octal, such as \"0640\"")
+        };
+        mode.map(Some).ok_or_else(refusal)
+    }
+
     fn check(&self) -> Result<()> {
+        self.permissions()?;
         self.as_of()?;
         self.memory_limit()?;
         self.check_goal()?;

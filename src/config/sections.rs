@@ -155,6 +155,12 @@ impl Threshold {
 #[serde(deny_unknown_fields, default)]
 pub struct PublishSection {
     pub keep_runs: usize,
+    /// `report.html`, one for the company and one for each region.
+    pub report: bool,
+    /// `dealerlens.xlsx`, likewise.
+    pub workbook: bool,
+    /// Of published files, octal, such as `"0640"`; absent: as the process creates them.
+    pub permissions: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -215,7 +221,7 @@ impl Default for ClassSection {
 
 impl Default for PublishSection {
     fn default() -> Self {
-        Self { keep_runs: 14 }
+        Self { keep_runs: 14, report: true, workbook: true, permissions: None }
     }
 }
 

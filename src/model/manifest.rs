@@ -30,6 +30,9 @@ pub struct Manifest {
     pub compared_with: Option<Compared>,
     pub inputs: Vec<Input>,
     pub tables: Vec<Table>,
+    /// Reports and workbooks.
+    #[serde(default)]
+    pub documents: Vec<Document>,
     pub checks: Vec<CheckResult>,
     /// What could not be computed, and why.
     pub degraded: Vec<Degradation>,
@@ -67,7 +70,16 @@ pub struct Input {
     pub staging_reused: bool,
 }
 
-/// One published file.
+/// A file for people beside the tables.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// Within the run's folder.
+    pub file: String,
+    pub bytes: u64,
+    pub sha256: String,
+}
+
+/// One published table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     pub name: String,

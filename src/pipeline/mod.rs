@@ -3,6 +3,7 @@
 mod buckets;
 mod check;
 mod destination;
+mod documents;
 mod drift;
 mod earlier;
 mod fingerprint;

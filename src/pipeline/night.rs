@@ -14,6 +14,7 @@ use crate::model::failure::{Failure, Result};
 use crate::model::manifest::{Manifest, Status, Verdict};
 use crate::pipeline::buckets;
 use crate::pipeline::destination::Destination;
+use crate::pipeline::documents::{self, Contracts};
 use crate::pipeline::drift::drift;
 use crate::pipeline::earlier::Earlier;
 use crate::pipeline::fingerprint::Fingerprint;
@@ -33,7 +34,7 @@ use crate::storage::Bucket;
 pub fn run(job: &Job, options: &Options, clock: Clock, watch: &dyn Watch) -> Result<Outcome> {
     let started_at = clock.now();
     let destination = Destination::of(job, options)?;
-    let output = Output::open(&destination.folder)?;
+    let output = Output::open(&destination.folder)?.with_permissions(job.permissions()?);
     let _lock = Lock::acquire(
         &output,
         &format!("process {}, since {}", std::process::id(), started_at.format("%Y-%m-%d %H:%M:%S UTC")),
@@ -151,7 +152,8 @@ impl Night<'_> {
             let hint = hint_for_checks(&record, analysis.queries());
             return Err(self.refuse(draft, &record, &staging)?.hint(hint));
         }
-        self.publish(draft, &record, &staging, mirror.as_ref()).await
+        let contracts = analysis.queries().marts().map(|(query, contract)| (query.name.clone(), contract.clone()));
+        self.publish(draft, &record, &staging, &contracts.collect(), mirror.as_ref()).await
     }
 
     pub(super) fn run_date(&self) -> NaiveDate {
@@ -304,11 +306,15 @@ impl Night<'_> {
         mut draft: Draft,
         record: &Record,
         staging: &Staging,
+        contracts: &Contracts,
         mirror: Option<&Mirror>,
     ) -> Result<Outcome> {
         self.watch.notice(Event::StageStarted { stage: Stage::Publish, steps: 1 });
         self.interrupt.check()?;
-        let manifest = record.manifest(self.job, staging, Status::Published, self.clock);
+        let mut manifest = record.manifest(self.job, staging, Status::Published, self.clock);
+        let language = self.options.lang(self.job);
+        manifest.documents = documents::write(self.job, language, draft.folder(), &manifest, contracts)?;
+        self.interrupt.check()?;
         draft.complete(&manifest)?;
         if let Some(mirror) = mirror {
             mirror.push(&record.run_id, draft.folder()).await?;

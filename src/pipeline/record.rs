@@ -55,6 +55,7 @@ impl Record {
             compared_with: self.compared_with.clone(),
             inputs: staging.exports.iter().map(|export| self.input(export)).collect(),
             tables: self.tables.clone(),
+            documents: Vec::new(),
             checks: self.checks.clone(),
             degraded: self.degraded(job, staging),
             warnings: self.warnings.clone(),

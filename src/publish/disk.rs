@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -52,6 +53,17 @@ fn absent_is_fine(removed: io::Result<()>) -> io::Result<()> {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
+}
+
+/// Gives a folder and all it holds these permissions; who may read a folder may enter it.
+pub(super) fn set_permissions(path: &Path, mode: u32) -> Result<()> {
+    let is_folder = path.is_dir();
+    if is_folder {
+        entries(path)?.iter().try_for_each(|entry| set_permissions(entry, mode))?;
+    }
+    let mode = if is_folder { mode | ((mode & 0o444) >> 2) } else { mode };
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+        .map_err(|error| Failure::io("cannot set the permissions of", path, error))
 }
 
 /// Waits until a file, or the list of names in a folder, would survive a power cut.

@@ -16,16 +16,22 @@ mod output;
 mod properties;
 mod prune;
 mod read;
+mod regions;
 mod release;
+mod report;
 #[cfg(test)]
 mod samples;
 mod shape;
 mod table;
+mod workbook;
 
 pub use gate::require_bi_safe;
 pub use lock::Lock;
 pub use output::Output;
 pub use prune::{prune, prune_staging};
 pub use read::{RenderedRow, read_table, render_rows};
+pub use regions::folder_of;
 pub use release::{Draft, Release};
+pub use report::write_reports;
 pub use table::TableWriter;
+pub use workbook::write_workbooks;

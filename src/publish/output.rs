@@ -12,6 +12,7 @@ use crate::publish::{disk, manifest_file};
 #[derive(Debug, Clone)]
 pub struct Output {
     root: PathBuf,
+    mode: Option<u32>,
 }
 
 impl Output {
@@ -20,7 +21,7 @@ impl Output {
     /// # Errors
     /// An I/O failure when one cannot be created.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self> {
-        let output = Self { root: root.into() };
+        let output = Self::look(root);
         disk::create_folders(&output.runs_folder())?;
         disk::create_folders(&output.staging_folder())?;
         Ok(output)
@@ -28,7 +29,17 @@ impl Output {
 
     /// Looks at a folder that a run made, or has not made yet; creates nothing.
     pub fn look(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self { root: root.into(), mode: None }
+    }
+
+    /// Published files get these permissions, and their folders the same with the right to enter.
+    #[must_use]
+    pub fn with_permissions(self, mode: Option<u32>) -> Self {
+        Self { mode, ..self }
+    }
+
+    pub(super) const fn permissions(&self) -> Option<u32> {
+        self.mode
     }
 
     /// The output folder itself.

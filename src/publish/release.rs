@@ -98,6 +98,9 @@ impl Draft {
     fn settle_in(&mut self, place: &Path, manifest: &Manifest) -> Result<()> {
         disk::sync_all(&self.folder)?;
         manifest_file::write(&self.folder, manifest)?;
+        if let Some(mode) = self.output.permissions() {
+            disk::set_permissions(&self.folder, mode)?;
+        }
         disk::sync(&self.folder)?;
         let settled = place.join(&self.run_id);
         disk::rename(&self.folder, &settled)?;
@@ -176,6 +179,23 @@ mod tests {
         }
         assert_eq!(names(&output.runs_folder()), ["r1", "r2"]);
         assert_eq!(names(folder.path()), ["latest", "runs", "staging"]);
+    }
+
+    #[test]
+    fn published_files_have_the_permissions_that_were_asked_for() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let output = Output::open(folder.path()).unwrap().with_permissions(Some(0o640));
+        let mut draft = output.begin("r1").unwrap();
+        fs::create_dir(draft.folder().join("regions")).unwrap();
+        fs::write(draft.folder().join("regions/table.txt"), "r1").unwrap();
+        draft.complete(&samples::manifest("r1", Status::Published)).unwrap();
+        let release = draft.switch().unwrap();
+        let mode = |name: &str| fs::metadata(release.folder.join(name)).unwrap().permissions().mode() & 0o777;
+        assert_eq!(
+            [mode("regions/table.txt"), mode("manifest.json"), mode("regions"), mode(".")],
+            [0o640, 0o640, 0o750, 0o750]
+        );
     }
 
     #[test]

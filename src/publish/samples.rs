@@ -84,6 +84,7 @@ pub(super) fn manifest(run_id: &str, status: Status) -> Manifest {
         comparison_base: None,
         newest_sale: None,
         compared_with: None,
+        documents: Vec::new(),
         inputs: Vec::new(),
         tables: Vec::new(),
         checks: Vec::new(),

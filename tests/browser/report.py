@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import pathlib
+import tempfile
 import time
 
 from playwright.sync_api import sync_playwright
@@ -217,7 +218,6 @@ def hostile_names(browser, path, folder):
                 assert page.locator("#dealer script, #dealer img").count() == 0
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "a long name wraps"
                 assert page.title() != "taken"
-    changed.unlink()
 
 
 def main():
@@ -245,7 +245,8 @@ def main():
         nothing_is_cut(browser, path.as_uri(), given.screenshots)
         without_script(browser, path.as_uri())
         in_print(browser, path.as_uri())
-        hostile_names(browser, path, path.parent)
+        with tempfile.TemporaryDirectory() as folder:
+            hostile_names(browser, path, pathlib.Path(folder))
         browser.close()
     print(f"{path.name}: {len(data['dealers'])} dealers, {size} bytes, loaded in {seconds:.2f} s, all looks passed")
 

@@ -26,4 +26,5 @@ mod samples; // the two sample jobs, to the cent
 mod signals; // runs that are told to stop
 mod spreadsheets; // sheets, with what people put around their tables
 mod tables; // harness: what a run wrote
+mod workbook; // workbooks equal the marts
 mod workdir; // harness: a fresh folder with a job

@@ -144,7 +144,8 @@ fn compare(book: &Book, folder: &Path, contracts: &Contracts, region: Option<&st
         let shown = table(book.sheet(sheet).unwrap(), contract);
         assert_eq!(shown.len(), wanted.len(), "{sheet}");
         let keys: Vec<_> = contract.columns.iter().filter(|column| contract.key.contains(&column.name)).collect();
-        let names: Vec<_> = keys.iter().filter(|key| key.kind == ColumnType::Text).map(|key| key.name.as_str()).collect();
+        let names: Vec<_> =
+            keys.iter().filter(|key| key.kind == ColumnType::Text).map(|key| key.name.as_str()).collect();
         let mut groups: BTreeMap<Vec<String>, Vec<BTreeMap<&str, &Data>>> = BTreeMap::new();
         for row in shown {
             let group = names.iter().map(|name| row[*name].to_string()).collect();

@@ -5,9 +5,11 @@ published dimensions. Sales stand in dense arrays of pairs x periods, and everyt
 the formulas of the design (what an outlet normally sells, vertical opportunities, range gaps, horizontal opportunities)
 with the decisions that the queries state. Nothing of the queries is run.
 
-Recomputed: every number behind grow, activate and retain, listed or not, except the intervals; the backtest of these
-types at all origins; range gaps with their peers and how often they closed; the cells of horizontal opportunities. Not
-recomputed: rates, values and intervals of new outlets, what adopters of a category spend.
+Recomputed for all pairs, compared where a table shows them: grow, activate and retain with which rows are listed; their
+backtest at all origins; range gaps; horizontal opportunities with their candidates; ranks; the numbers in the English
+reasons. Not recomputed: all intervals and stretch values, the calibration of range gaps and horizontal opportunities
+and their backtest, the choice between rates per existing and per uncovered outlet, performance as the last word between
+two candidates, first_12w_value, and in the backtest baselines, deciles and areas.
 
 usage: python recompute_opportunities.py SAMPLE_FOLDER [RUN_FOLDER]
 """
@@ -29,6 +31,10 @@ CENT_OF_CENT = decimal.Decimal("0.0001")
 GAP_EDGES = [-0.5, -0.25, -0.1, 0.1, 0.25, 0.5, 0.8, 1.2, 1.8]
 GAP_NAMES = ["-0.5", "-0.25", "-0.1", "0", "0.1", "0.25", "0.5", "0.8", "1.2", "1.8"]
 
+# The columns of sales and market that are read.
+COLUMNS = ["sold_on", "dealer_id", "amount", "order_id", "line_no", "outlet_id", "product_id"]
+COLUMNS += ["territory", "channel", "outlets_total"]
+
 passed, failed = 0, 0
 
 
@@ -44,7 +50,7 @@ def verdict(name, differences, what):
 
 
 def compare(name, mine, published, keys, columns, rounded=(), by=1.01e-4):
-    """The same keys, and the same values: texts equal, numbers to 1e-6, and `rounded` columns to what rounding moves."""
+    """The same keys and values: texts equal, numbers to 1e-6, `rounded` columns also to what rounding moves."""
     both = mine.merge(published, on=keys, how="outer", suffixes=("", "_published"), indicator=True)
     odd = both[both["_merge"] != "both"][[*keys, "_merge"]]
     if len(odd):
@@ -60,7 +66,8 @@ def compare(name, mine, published, keys, columns, rounded=(), by=1.01e-4):
         else:
             same = ((a == b) | (a.isna() & b.isna())).to_numpy(dtype=bool)
         for row in np.flatnonzero(~same)[:3]:
-            differences.append((column, *both.loc[row, keys], both.loc[row, column], both.loc[row, f"{column}_published"]))
+            values = both.loc[row, [*keys, column, f"{column}_published"]]
+            differences.append((column, *values))
     verdict(name, differences, f"{len(both)} rows, {', '.join(columns)}")
 
 
@@ -77,7 +84,7 @@ def table(run, name):
 
 
 def accepted_rows(folder, source, rejected):
-    """The rows of a source that the run accepted, by the names of the contract; a file of equal content is read once."""
+    """The rows of a source that the run accepted, by the contract's names; a file of equal content is read once."""
     refused = set(zip(rejected["export"], rejected["line"]))
     seen = set()
     for pattern in source["files"]:
@@ -89,16 +96,12 @@ def accepted_rows(folder, source, rejected):
             name = path.relative_to(folder).as_posix()
             lines = content.decode("utf-8-sig", "replace").split("\n")
             header = next(csv.reader([lines[0].rstrip("\r")]))
-            place = {column: header.index(source.get("columns", {}).get(column, column)) for column in COLUMNS
-                     if source.get("columns", {}).get(column, column) in header}
+            names = {column: source.get("columns", {}).get(column, column) for column in COLUMNS}
+            place = {column: header.index(name) for column, name in names.items() if name in header}
             for number, line in enumerate(lines[1:], start=2):
                 if line.strip() and (name, number) not in refused:
                     row = next(csv.reader([line.rstrip("\r")]))
                     yield {column: row[index].strip() or None for column, index in place.items()}
-
-
-COLUMNS = ["sold_on", "dealer_id", "amount", "order_id", "line_no", "outlet_id", "product_id", "territory", "channel",
-           "outlets_total"]
 
 
 def load_sales(folder, job, rejected, as_of):
@@ -316,7 +319,8 @@ def retain(standing):
     silence = np.where(np.isnan(gaps), "first order", silence)
     orders = np.select([rows["orders"] == 1, rows["orders"] <= 3], ["1 order", "2-3 orders"], "4+ orders")
     rows["kind"] = [f"{a}, {b}" for a, b in zip(silence, orders)]
-    rows["wide"] = np.select([np.isnan(gaps), gaps <= 2], ["any first order", "any silent 0-2 gaps"], "any silent 2+ gaps")
+    wide = ["any first order", "any silent 0-2 gaps"]
+    rows["wide"] = np.select([np.isnan(gaps), gaps <= 2], wide, "any silent 2+ gaps")
     rows["scale"], rows["is_hit"] = rows["sales"], rows["next_orders"] == 0
     rows["outcome"] = rows["sales"].where(rows["is_hit"], 0.0)
     return rows.assign(type="retain", is_candidate=rows["behaviour"] == "at_risk")
@@ -337,7 +341,8 @@ def learned(rows, school):
     anywhere, wide = sums(school, ["type", "kind"]), sums(school, ["type", "wide"])
     none = dict.fromkeys(["pairs", "hits", "scale", "outcome", "hit_scale", "hit_outcome"], 0)
     known = {}
-    for kind, channel, name, wide_name in rows[["type", "channel", "kind", "wide"]].drop_duplicates().itertuples(index=False):
+    met = rows[["type", "channel", "kind", "wide"]].drop_duplicates()
+    for kind, channel, name, wide_name in met.itertuples(index=False):
         own, all_of_kind = near.get((kind, channel, name), none), anywhere.get((kind, name), none)
         base = all_of_kind if all_of_kind["pairs"] >= 30 else wide.get((kind, wide_name), none)
         if base["pairs"] < 30:
@@ -395,13 +400,21 @@ def predict(company):
         predictions.append(learned(rows[rows["origin"] == k], school))
     predictions = pd.concat(predictions, ignore_index=True)
     past = predictions[predictions["origin"] > 0]
-    factors = {(k, kind): factor(past, k, kind) for k in [0, *company.tested] for kind in ["grow", "activate", "retain"]}
+    keys = predictions[["origin", "type"]].drop_duplicates().itertuples(index=False, name=None)
+    factors = {key: factor(past, *key) for key in keys}
     predictions["factor"] = [factors[key] for key in zip(predictions["origin"], predictions["type"])]
     predictions["calibrated"] = (predictions["expected"] * predictions["factor"]).round(4)
     return predictions
 
 
 # Comparisons
+
+
+def peer_level(group):
+    if not isinstance(group, tuple):
+        return None
+    channel, region = group
+    return "channel_region" if region != "*" else "channel" if channel != "*" else "all"
 
 
 def vertical_rows(predictions):
@@ -411,31 +424,33 @@ def vertical_rows(predictions):
     rows = today[today["type"] != "grow"].copy()
     rows["lever"] = rows["type"]
     rows["potential"] = np.where(rows["type"] == "retain", rows["sales"], (rows["hit_ratio"] * rows["scale"]).round(4))
-    rows["expected_value"] = rows["calibrated"]
+    rows["expected_value"], rows["benchmark"] = rows["calibrated"], rows["potential"]
 
     drops = today[today["type"] == "grow"].copy()
     drops["normal"] = drops["sales_normal"].round(4)
     drops["shortfall"] = (drops["normal"] - drops["sales"]).clip(lower=0)
     # Shapley: each factor moves once first and once last.
-    ticket_now, ticket_normal = drops["sales"] / drops["orders"], drops["normal"] / drops["orders_normal"]
-    frequency = (drops["orders_normal"] - drops["orders"]) * ticket_now / 2
-    frequency += (drops["orders_normal"] - drops["orders"]) * ticket_normal / 2
-    ticket = (ticket_normal - ticket_now) * drops["orders"] / 2 + (ticket_normal - ticket_now) * drops["orders_normal"] / 2
-    share = frequency.clip(lower=0) / (frequency.clip(lower=0) + ticket.clip(lower=0))
-    both = [rows]
-    for lever, effect, part in [("frequency", frequency, share), ("ticket", ticket, 1 - share)]:
-        both.append(drops.assign(lever=lever, potential=effect, expected_value=part * drops["calibrated"]))
-    rows = pd.concat(both, ignore_index=True)
+    orders, orders_normal = drops["orders"], drops["orders_normal"]
+    ticket, ticket_normal = drops["sales"] / orders, drops["normal"] / orders_normal
+    by_frequency = (orders_normal - orders) * ticket / 2 + (orders_normal - orders) * ticket_normal / 2
+    by_ticket = (ticket_normal - ticket) * orders / 2 + (ticket_normal - ticket) * orders_normal / 2
+    share = by_frequency.clip(lower=0) / (by_frequency.clip(lower=0) + by_ticket.clip(lower=0))
+    drops["benchmark"] = drops["normal"]
+    frequency = drops.assign(lever="frequency", potential=by_frequency, expected_value=share * drops["calibrated"])
+    ticket = drops.assign(lever="ticket", potential=by_ticket, expected_value=(1 - share) * drops["calibrated"])
+
+    rows = pd.concat([rows, frequency, ticket], ignore_index=True)
     is_grow = rows["type"] == "grow"
-    level = np.select([rows["group"].map(lambda g: isinstance(g, tuple) and g[1] != "*"),
-                       rows["group"].map(lambda g: isinstance(g, tuple) and g[0] != "*")], ["channel_region", "channel"], "all")
+    names = {
+        "learned_periods": "n", "own_period_mean": "sales_mean", "peer_period_mean": "sales_peers",
+        "credibility": "sales_z", "season": "sales_season", "normal_sales": "normal", "normal_orders": "orders_normal",
+        "drop_probability": "drop",
+    }
+    rows = rows.assign(**{name: rows[column].where(is_grow) for name, column in names.items()})
+    level = rows["group"].map(peer_level)
     return rows.assign(
-        opportunity_type=rows["type"], sales_12w=rows["sales"], orders_12w=rows["orders"], learned_periods=rows["n"].where(is_grow),
-        own_period_mean=rows["sales_mean"].where(is_grow), peer_period_mean=rows["sales_peers"].where(is_grow),
-        credibility=rows["sales_z"].where(is_grow), season=rows["sales_season"].where(is_grow),
-        normal_sales=rows["normal"].where(is_grow), normal_orders=rows["orders_normal"].where(is_grow),
-        drop_probability=rows["drop"].where(is_grow), lookalike_kind=rows["kind"], calibration_factor=rows["factor"],
-        benchmark_level=rows["learned_level"].where(~is_grow, level),
+        opportunity_type=rows["type"], sales_12w=rows["sales"], orders_12w=rows["orders"], lookalike_kind=rows["kind"],
+        calibration_factor=rows["factor"], benchmark_level=rows["learned_level"].where(~is_grow, level),
         peer_count=rows["lookalikes"].where(~is_grow, rows["peer_count"]),
     )
 
@@ -448,25 +463,33 @@ def check_vertical(company, predictions, run):
     covered = covered.rename(columns={"sales": "sales_12w", "orders": "orders_12w"})
     compare("outlets of today", covered, segments[segments["is_covered"]], ["dealer_id", "outlet_id"],
             ["behaviour", "sales_12w", "orders_12w"], ["sales_12w"])
-    columns = ["opportunity_type", "behaviour", "sales_12w", "orders_12w", "learned_periods", "own_period_mean", "peer_period_mean",
-               "credibility", "season", "normal_sales", "normal_orders", "shortfall", "drop_probability", "probability", "potential",
-               "lookalike_kind", "lookalikes", "learned_level", "benchmark_level", "peer_count", "calibration_factor",
-               "expected_value", "outlet_expected_value"]
-    money = ["sales_12w", "normal_sales", "shortfall", "potential", "expected_value", "outlet_expected_value"]
+    columns = [
+        "region", "territory", "channel", "opportunity_type", "behaviour", "sales_12w", "orders_12w", "learned_periods",
+        "own_period_mean", "peer_period_mean", "credibility", "season", "normal_sales", "normal_orders", "shortfall",
+        "drop_probability", "probability", "potential", "lookalike_kind", "lookalikes", "learned_level", "benchmark",
+        "benchmark_level", "peer_count", "calibration_factor", "expected_value", "outlet_expected_value",
+    ]
+    money = ["sales_12w", "normal_sales", "shortfall", "potential", "benchmark", "expected_value"]
+    money.append("outlet_expected_value")
     active = predictions[(predictions["origin"] == 0) & (predictions["type"] == "grow")]
     print(f"        {len(active)} active pairs have mean Z {active['sales_z'].mean():.3f}, "
           f"{(active['drop'] >= 0.8).mean():.1%} a drop probability of 0.8 or more")
-    compare("vertical_opportunities", vertical_rows(predictions), published, ["dealer_id", "outlet_id", "lever"], columns, money)
+    keys = ["dealer_id", "outlet_id", "lever"]
+    compare("vertical_opportunities", vertical_rows(predictions), published, keys, columns, money)
 
 
 def check_backtest(predictions, run):
     past = predictions[(predictions["origin"] > 0) & predictions["expected"].notna() & predictions["realised"].notna()]
-    past = past.assign(is_hit=past["is_hit"].astype(int))
+    past = past.assign(
+        is_hit=past["is_hit"].astype(int), error=(past["realised"] - past["expected"]).abs(),
+        base=past["scale"].where(past["type"] == "grow", 0.0),
+    )
     parts = []
     for scope, rows in [("all", past), ("listed", past[past["is_listed"]])]:
         parts.append(rows.groupby(["type", "origin"], as_index=False).agg(
             predictions=("expected", "size"), predicted=("expected", "sum"), predicted_calibrated=("calibrated", "sum"),
             realised=("realised", "sum"), hits=("is_hit", "sum"), calibration_factor=("factor", "first"),
+            absolute_error=("error", "sum"), sales_12w=("base", "sum"), hit_rate=("is_hit", "mean"),
         ).assign(scope=scope))
     mine = pd.concat(parts).rename(columns={"type": "opportunity_type"})
     published = table(run, "backtest")
@@ -475,9 +498,9 @@ def check_backtest(predictions, run):
         & published["opportunity_type"].isin(["grow", "activate", "retain"])
     ]
     # Sums of thousands of values that were rounded one by one.
-    sums_of_money = ["predicted", "realised", "predicted_calibrated"]
-    compare("backtest", mine, published, ["opportunity_type", "scope", "origin"],
-            ["predictions", "predicted", "realised", "hits", "calibration_factor", "predicted_calibrated"], sums_of_money, by=0.01)
+    money = ["predicted", "realised", "predicted_calibrated", "absolute_error", "sales_12w"]
+    columns = ["predictions", "hits", "hit_rate", "calibration_factor", *money]
+    compare("backtest", mine, published, ["opportunity_type", "scope", "origin"], columns, money, by=0.01)
 
 
 def check_ranks(published, by_dealer, by_region, name):
@@ -565,7 +588,8 @@ def check_range(company, run):
     alike = past.groupby(["channel", "category", "band"])["is_adopted"].agg(["size", "sum"]).reset_index()
     today = today.merge(prior, on="band").merge(alike, on=["channel", "category", "band"], how="left")
     today["gaps_seen"], today["adopted_seen"] = today["size"].fillna(0), today["sum"].fillna(0).astype(float)
-    today["adoption_probability"] = (today["adopted_seen"] + 60 * today["prior_probability"]) / (today["gaps_seen"] + 60)
+    adopted = today["adopted_seen"] + 60 * today["prior_probability"]
+    today["adoption_probability"] = adopted / (today["gaps_seen"] + 60)
 
     # What adopters spent, in orders of their size: 30 of the channel and category, else 10 of the category.
     adopters = past[past["is_adopted"]]
@@ -583,32 +607,38 @@ def check_range(company, run):
     today["spend_if_adopted"] = today["spend_in_orders"] * today["order_size"]
     today["value"] = today["adoption_probability"] * today["spend_if_adopted"]
     today = today.sort_values(["value", "category"], ascending=[False, True])
-    today = today[today.groupby(["dealer_id", "outlet_id"]).cumcount() < 5]
+    today["rank_in_pair"] = today.groupby(["dealer_id", "outlet_id"]).cumcount() + 1
+    today = today[today["rank_in_pair"] <= 5]
     today["expected_value"] = today["value"] * (published["calibration_factor"].iloc[0] if len(published) else 1.0)
     is_listed = today["expected_value"] >= 0.00005
     # Rates and spends are published with six digits; a value is their product with the size of an order.
-    compare("range_gaps", today[is_listed], published, ["dealer_id", "outlet_id", "category"],
-            ["region", "channel", "orders_52w", "sales_12w", "benchmark", "benchmark_level", "peer_count", "peer_buyers", "gaps_seen",
-             "adopted_seen", "prior_probability", "sales_per_order", "channel_sales_per_order", "order_size", "spend_level",
-             "adopters_seen"], ["sales_12w", "sales_per_order", "channel_sales_per_order", "order_size"])
-    compare("range_gaps rates and values", today[is_listed], published, ["dealer_id", "outlet_id", "category"],
-            ["adoption_probability", "spend_in_orders"], ["adoption_probability", "spend_in_orders"], by=5.1e-7)
-    value = published["adoption_probability"] * published["spend_if_adopted"]
-    wrong = published[
-        ((published["spend_in_orders"] * published["order_size"]).sub(published["spend_if_adopted"]).abs() > 1.01e-4)
-        | ((value * published["calibration_factor"]).sub(published["expected_value"]).abs() > 1.01e-4 * published["calibration_factor"])
+    key = ["dealer_id", "outlet_id", "category"]
+    money = ["sales_12w", "sales_per_order", "channel_sales_per_order", "order_size"]
+    columns = [
+        "region", "channel", "orders_52w", "benchmark", "benchmark_level", "peer_count", "peer_buyers", "gaps_seen",
+        "adopted_seen", "prior_probability", "spend_level", "adopters_seen", "rank_in_pair", *money,
     ]
-    verdict("range_gaps products", wrong, f"{len(published)} rows, spend_if_adopted, expected_value")
+    compare("range_gaps", today[is_listed], published, key, columns, money)
+    rates = ["adoption_probability", "spend_in_orders"]
+    compare("range_gaps rates", today[is_listed], published, key, rates, rates, by=5.1e-7)
+    spend = published["spend_in_orders"] * published["order_size"]
+    value = published["adoption_probability"] * published["spend_if_adopted"] * published["calibration_factor"]
+    slack = 1.01e-4 * published["calibration_factor"].clip(lower=1)
+    is_wrong = (spend - published["spend_if_adopted"]).abs() > 1.01e-4
+    is_wrong |= (value - published["expected_value"]).abs() > slack
+    verdict("range_gaps products", published[is_wrong], f"{len(published)} rows, spend_if_adopted, expected_value")
 
 
 # Horizontal opportunities
 
 
 def cells_at(company, k, universe, direct):
-    """Each cell at a snapshot: universe, outlets that anyone covers, and those nobody covered that ordered in the 12 weeks after."""
+    """Cells at a snapshot: universe, outlets that anyone covers, and the others that ordered in the 12 weeks after."""
     pairs = company.standing(k)
     covered = pairs[pairs["is_covered"]]
-    near = covered.dropna(subset="territory").groupby(["territory", "channel"])["outlet_id"].nunique().rename("covered_outlets")
+    placed = covered.dropna(subset="territory").groupby(["territory", "channel"])
+    near = placed["outlet_id"].nunique().rename("covered_outlets")
+    # A newcomer brings its outlets with it: only what dealers won counts that sold in the window.
     selling = pairs.groupby("dealer_id")["orders"].sum()
     new = pairs[pairs["dealer_id"].map(selling) > 0]
     new = new[~new["outlet_id"].isin(covered["outlet_id"]) & ~new["outlet_id"].isin(direct)].dropna(subset="territory")
@@ -629,8 +659,32 @@ def rate(past, is_counted, news, base):
     return (totals[news] + 60 * overall) / (totals[base] + 60)
 
 
-def check_horizontal(company, folder, job, run):
-    published = table(run, "horizontal_opportunities")
+def regions_of_territories(company, dealers):
+    """The region whose dealers have most outlets there, then most homes, then by name."""
+    outlets = company.pairs.groupby(["territory", "region"]).size().rename("outlets")
+    homes = dealers.groupby(["territory", "region"]).size().rename("homes")
+    stated = pd.concat([outlets, homes], axis=1).fillna(0).reset_index()
+    stated = stated.sort_values(["outlets", "homes", "region"], ascending=[False, False, True])
+    return stated.drop_duplicates("territory").set_index("territory")["region"]
+
+
+def ladder(keys, tables, enough):
+    """For each key its first table with `enough` in the group: level, number and value; the last table is for all."""
+    for channel, region in keys:
+        for level, key in [("channel and region", (channel, region)), ("channel", channel), ("all", "all")]:
+            number, value = tables[level].get(key, (0, np.nan))
+            if number >= enough or level == "all":
+                yield level, number, value
+                break
+
+
+def by_levels(frame, measure):
+    groups = {"channel and region": ["channel", "region"], "channel": "channel", "all": np.array(["all"] * len(frame))}
+    return {level: {key: measure(rows) for key, rows in frame.groupby(group)} for level, group in groups.items()}
+
+
+def expected_cells(company, job, folder, run, published):
+    """Every cell of today from which new outlets are expected, on the basis that the published table names."""
     rejected = table(run, "rejected_rows")
     rows = accepted_rows(folder, job["sources"]["market"], rejected[rejected["source"] == "market"])
     universe = pd.DataFrame(list(rows))[["territory", "channel", "outlets_total"]]
@@ -638,15 +692,7 @@ def check_horizontal(company, folder, job, run):
     universe = universe.set_index(["territory", "channel"])[["universe_outlets"]]
     outlets = table(run, "dim_outlet")
     direct = set(outlets[outlets["origin"] == "direct"]["outlet_id"])
-
-    cells, _ = cells_at(company, 0, universe, direct)
-    if published.empty:
-        verdict("horizontal_opportunities", [], "no rows")
-        return
-    listed = published[["territory", "channel"]].drop_duplicates()
-    key = ["territory", "channel"]
-    of_cells = ["universe_outlets", "covered_outlets", "uncovered_outlets"]
-    compare("horizontal cells", cells.merge(listed, on=key), published[published["is_lead"]], key, of_cells)
+    region = regions_of_territories(company, table(run, "dim_dealer"))
 
     taught = [cells_at(company, k, universe, direct) for k in taught_today(company)]
     past, new = pd.concat([cells for cells, _ in taught]), pd.concat([new for _, new in taught])
@@ -656,38 +702,96 @@ def check_horizontal(company, folder, job, run):
         "uncovered outlets": rate(past, is_served & is_known, "new_outlets", "uncovered_outlets"),
         "empty": rate(past, ~is_served & is_known, "new_outlets", "uncovered_outlets"),
     }
-    mine = published[["dealer_id", *key, *of_cells, "rate_basis", "value_level", "room_outlets", "sales_per_outlet"]].copy()
-    basis = mine["rate_basis"].where(mine["covered_outlets"] > 0, "empty")
-    mine["activation_rate"] = [rates[name][channel] for name, channel in zip(basis, mine["channel"])]
-    mine["rate_outlets"] = mine["covered_outlets"].where(mine["rate_basis"] == "existing outlets", mine["uncovered_outlets"])
-    compare("horizontal activation rates", mine, published, ["dealer_id", *key], ["rate_outlets", "activation_rate"],
-            ["activation_rate"], by=5.1e-7)
-    products = published["rate_outlets"] * published["activation_rate"]
-    expected = products.where(published["room_outlets"].isna(), np.fmin(products, published["room_outlets"]))
+
+    cells, _ = cells_at(company, 0, universe, direct)
+    cells["region"] = cells["territory"].map(region)
+    keys = list(zip(cells["channel"], cells["region"]))
+    cells["distribution"] = np.fmin(cells["covered_outlets"], cells["universe_outlets"]) / cells["universe_outlets"]
+    measured = cells[cells["universe_outlets"] > 0]
+    quantiles = by_levels(measured, lambda rows: (len(rows), rows["distribution"].quantile(0.75)))
+    levels = pd.DataFrame(list(ladder(keys, quantiles, 8)), columns=["benchmark_level", "peer_count", "benchmark"])
+    cells[levels.columns] = levels.where(cells["universe_outlets"] > 0)
+    room = (cells["benchmark"] * cells["universe_outlets"] - cells["covered_outlets"]).clip(lower=0)
+    # Without a universe there is no limit, and in a universe of none there is no room.
+    room = np.fmin(room, cells["uncovered_outlets"])
+    cells["room_outlets"] = room.where(cells["universe_outlets"] > 0, cells["universe_outlets"])
+
+    new["region"] = new["territory"].map(region)
+    values = by_levels(new, lambda rows: (rows["outlet_id"].nunique(), max(0.0, rows["next_sales"].mean())))
+    levels = pd.DataFrame(list(ladder(keys, values, 30)), columns=["value_level", "value_outlets", "sales_per_outlet"])
+    cells[levels.columns] = levels
+    chosen = published["rate_basis"][published["covered_outlets"] > 0]
+    chosen = "uncovered outlets" if "uncovered outlets" in set(chosen) else "existing outlets"
+    only = [cells["covered_outlets"] == 0, cells["universe_outlets"].isna()]
+    cells["rate_basis"] = np.select(only, ["uncovered outlets", "existing outlets"], chosen)
+    basis = cells["rate_basis"].where(cells["covered_outlets"] > 0, "empty")
+    found = [rates[name].get(channel, 0.0) for name, channel in zip(basis, cells["channel"])]
+    cells["activation_rate"] = np.round(found, 6)
+    is_existing = cells["rate_basis"] == "existing outlets"
+    cells["rate_outlets"] = cells["covered_outlets"].where(is_existing, cells["uncovered_outlets"])
+    expected = np.fmin(cells["rate_outlets"] * cells["activation_rate"], cells["room_outlets"])
+    cells["expected_outlets"] = expected.round(4)
+    return cells[(cells["expected_outlets"] * cells["sales_per_outlet"] >= 0.00005) & cells["region"].notna()]
+
+
+def check_horizontal(company, folder, job, run):
+    published = table(run, "horizontal_opportunities")
+    cell = ["territory", "channel"]
+    cells = expected_cells(company, job, folder, run, published)
+    of_cell = [
+        "universe_outlets", "covered_outlets", "uncovered_outlets", "benchmark", "benchmark_level", "peer_count",
+        "room_outlets", "rate_basis", "rate_outlets", "activation_rate", "expected_outlets", "value_level",
+        "value_outlets", "sales_per_outlet",
+    ]
+    rounded = ["room_outlets", "expected_outlets", "sales_per_outlet"]
+    leads = published[published["is_lead"]]
+    compare("horizontal cells", cells, leads, cell, of_cell, rounded)
+    if published.empty:
+        return
+    values = [*of_cell, "expected_value", "low_value", "high_value"]
+    copied = published[["dealer_id", *cell]].merge(leads[[*cell, *values]], on=cell)
+    compare("horizontal candidates see their cell", copied, published, [*cell, "dealer_id"], values)
     value = published["expected_outlets"] * published["sales_per_outlet"] * published["calibration_factor"]
-    wrong = published[(expected.sub(published["expected_outlets"]).abs() > 5.1e-5)
-                      | (value.sub(published["expected_value"]).abs() > 1.01e-4 * published["calibration_factor"])]
-    verdict("horizontal products", wrong, f"{len(published)} rows, expected_outlets, expected_value")
+    slack = 1.01e-4 * published["calibration_factor"].clip(lower=1)
+    wrong = published[(value - published["expected_value"]).abs() > slack]
+    verdict("horizontal products", wrong, f"{len(published)} rows, expected_value")
 
-    by_channel = new.groupby("channel")["next_sales"].mean()
-    mine["sales_per_outlet"] = mine["channel"].map(by_channel).where(mine["value_level"] == "channel", new["next_sales"].mean())
-    wide = mine["value_level"] != "channel and region"
-    compare("horizontal sales_per_outlet", mine[wide], published[wide], ["dealer_id", *key], ["sales_per_outlet"], ["sales_per_outlet"])
-
-    covered = company.standing(0)
-    covered = covered[covered["is_covered"]]
-    counts = covered.groupby(["dealer_id", *key]).size().rename("dealer_outlets_in_cell").reset_index()
-    mine = published[["dealer_id", *key]].merge(counts, on=["dealer_id", *key], how="left")
-    counts = covered.groupby(["dealer_id", "territory"]).size().rename("dealer_outlets_in_territory").reset_index()
-    mine = mine.merge(counts, on=["dealer_id", "territory"], how="left").fillna(0)
-    compare("horizontal presence", mine, published, ["dealer_id", *key], ["dealer_outlets_in_cell", "dealer_outlets_in_territory"])
+    # Candidates sold in the window and are in the territory or in its region; who has most outlets there comes first.
+    dealers, today = table(run, "dim_dealer"), company.standing(0)
+    selling = today.groupby("dealer_id")["orders"].sum()
+    dealers = dealers[dealers["dealer_id"].map(selling).fillna(0) > 0]
+    region = regions_of_territories(company, table(run, "dim_dealer"))
+    covered = today[today["is_covered"]]
+    in_cell = covered.groupby(["dealer_id", *cell]).size()
+    in_territory = covered.groupby(["dealer_id", "territory"]).size()
+    mine = []
+    for territory, channel in cells[cell].itertuples(index=False):
+        rows = dealers[["dealer_id", "region"]].assign(
+            territory=territory, channel=channel, is_home=dealers["territory"] == territory,
+            dealer_outlets_in_cell=[in_cell.get((dealer, territory, channel), 0) for dealer in dealers["dealer_id"]],
+            dealer_outlets_in_territory=[in_territory.get((dealer, territory), 0) for dealer in dealers["dealer_id"]],
+        )
+        rows = rows[(rows["dealer_outlets_in_territory"] > 0) | rows["is_home"] | (rows["region"] == region[territory])]
+        mine.append(rows.assign(candidates=len(rows)))
+    mine = pd.concat(mine)
+    mine["kind"] = np.select(
+        [mine["dealer_outlets_in_cell"] > 0, (mine["dealer_outlets_in_territory"] > 0) | mine["is_home"]],
+        ["new_outlets", "new_channel"], "new_market",
+    )
+    rows = mine.merge(published[["dealer_id", *cell]], on=["dealer_id", *cell])
+    compare("horizontal candidates", rows, published, ["dealer_id", *cell],
+            ["region", "kind", "dealer_outlets_in_cell", "dealer_outlets_in_territory", "candidates"])
+    order = ["dealer_outlets_in_cell", "dealer_outlets_in_territory", "is_home"]
+    best = mine.sort_values(order, ascending=False).groupby(cell).head(5)
     wrong = []
-    for cell, rows in published.sort_values("candidate_rank").groupby(key):
-        presence = list(zip(rows["dealer_outlets_in_cell"], rows["dealer_outlets_in_territory"]))
-        if (rows["is_lead"].tolist() != [True] + [False] * (len(rows) - 1) or presence != sorted(presence, reverse=True)
-                or rows["candidate_rank"].tolist() != list(range(1, min(5, rows["candidates"].iloc[0]) + 1))):
-            wrong.append(cell)
-    verdict("horizontal leads", wrong, f"{len(listed)} cells with one lead, the dealer with most outlets")
+    placed = published.merge(rows[["dealer_id", *cell, "is_home"]], on=["dealer_id", *cell])
+    for key, five in placed.sort_values("candidate_rank").groupby(cell):
+        first = best[(best["territory"] == key[0]) & (best["channel"] == key[1])]
+        if (five["is_lead"].tolist() != [True] + [False] * (len(first) - 1)
+                or five["candidate_rank"].tolist() != list(range(1, len(first) + 1))
+                or five[order].astype(int).to_numpy().tolist() != first[order].astype(int).to_numpy().tolist()):
+            wrong.append(key)
+    verdict("horizontal leads", wrong, f"{len(leads)} cells with one lead each, {len(published)} candidates in order")
 
 
 # Reasons
@@ -703,7 +807,8 @@ def is_shown(text, value):
 
 def differs(template, row):
     parts = re.split(r"\{(\w+)\}", template)
-    pattern = "".join(re.escape(part) if index % 2 == 0 else "(.+?)" for index, part in enumerate(parts))
+    group = lambda name: "(.+?)" if isinstance(row[name], str) else r"(-?\d+(?:\.\d+)?|-)"
+    pattern = "".join(re.escape(part) if index % 2 == 0 else group(part) for index, part in enumerate(parts))
     found = re.fullmatch(pattern, row["reason"])
     if not found:
         return True
@@ -713,8 +818,9 @@ def differs(template, row):
 
 def vertical_reason(row):
     start = {
-        "grow": "normally sells {normal_sales} in {normal_orders} orders ({own_share} % its own history, {peer_share} % its peers), "
-        "now {sales_12w} in {orders_12w}; shortfall {shortfall}, real with P {drop_share} %; {lever} makes up {potential} of it",
+        "grow": "normally sells {normal_sales} in {normal_orders} orders ({own_share} % its own history, "
+        "{peer_share} % its peers), now {sales_12w} in {orders_12w}; shortfall {shortfall}, "
+        "real with P {drop_share} %; {lever} makes up {potential} of it",
         "activate": "{chance} % of its kind ({lookalike_kind}) ordered within 12 weeks, and then about {potential}",
         "retain": "{chance} % of its kind ({lookalike_kind}) did not order again within 12 weeks; {sales_12w} at stake",
     }[row["opportunity_type"]]
@@ -727,7 +833,8 @@ def vertical_reason(row):
 def horizontal_reason(row):
     market = "uncovered {uncovered_outlets} of {universe_outlets} outlets, covered by anyone {covered_outlets}"
     peers = "no market data; outlets covered by anyone {covered_outlets}"
-    limit = ", limited by the {room_outlets} missing to the peers' 75 % quantile of distribution, {benchmark_share} % ({peer_count} cells)"
+    limit = ", limited by the {room_outlets} missing to the peers' 75 % quantile of distribution, {benchmark_share} %"
+    limit += " ({peer_count} cells)"
     is_limited = row["expected_outlets"] < round(row["rate_outlets"] * row["activation_rate"], 4) - 1e-9
     return (
         (market if row["evidence"] == "market" else peers)
@@ -736,18 +843,19 @@ def horizontal_reason(row):
         + "; x {sales_per_outlet} that a new outlet bought ("
         + {"channel": "same channel", "all": "all channels"}.get(row["value_level"], "same channel and region")
         + ", {value_outlets} outlets)" + ("" if row["calibration_factor"] == 1 else " x {calibration_factor}")
-        + " = {expected_value}; candidate {candidate_rank} of {candidates}, covers {dealer_outlets_in_cell} in the cell, "
-        "{dealer_outlets_in_territory} in the territory"
+        + " = {expected_value}; candidate {candidate_rank} of {candidates}, covers {dealer_outlets_in_cell} "
+        "in the cell, {dealer_outlets_in_territory} in the territory"
     )
 
 
 def range_reason(row):
-    where = {"channel": "in the channel", "all": "in all channels"}.get(row["benchmark_level"], "in the channel and region")
+    where = {"channel": "in the channel", "all": "in all channels"}
     return (
-        "{peer_buyers} of {peer_count} peers " + where + " buy it, this outlet did not in its {orders_52w} orders of 52 weeks; "
-        "{adoption_share} % begin within 12 weeks ({adopted_seen} of {gaps_seen} alike, and 60 more at {prior_share} %) and spend "
-        "{spend_if_adopted} ({adopters_seen} seen)"
-        + ("" if row["calibration_factor"] == 1 else " x {calibration_factor}") + ": {expected_value}"
+        "{peer_buyers} of {peer_count} peers " + where.get(row["benchmark_level"], "in the channel and region")
+        + " buy it, this outlet did not in its {orders_52w} orders of 52 weeks; {adoption_share} % begin within "
+        "12 weeks ({adopted_seen} of {gaps_seen} alike, and 60 more at {prior_share} %) and spend {spend_if_adopted} "
+        "({adopters_seen} seen)" + ("" if row["calibration_factor"] == 1 else " x {calibration_factor}")
+        + ": {expected_value}"
     )
 
 

@@ -2,14 +2,14 @@
 
 usage: python make.py FOLDER [WORLD ...]
 
-Each world is a folder with sales.csv, dealers.csv, outlets.csv, truth.csv, a job file and one mart of its own. It has 1,000
-outlets of 20 dealers in 4 regions and two channels, and 104 weeks of orders up to 2025-12-31. Outlets order at random (an
-order a day with a probability that follows the season), order values vary by half.
+Each world is a folder with sales.csv, dealers.csv, outlets.csv, truth.csv, a job file and one mart of its own. It has
+1,000 outlets of 20 dealers in 4 regions and two channels, and 104 weeks of orders up to 2025-12-31. Outlets order at
+random (at most one order a day, with a probability that follows the season), order values vary by half.
 
 alike     all outlets of a channel are the same: every difference is chance
 stable    outlets differ for good, in frequency and in order value, and never change
 halved    as stable, but in every 12 weeks one outlet in ten orders half as often, and recovers
-lapsing   as stable, with few orders; in every 12 weeks one active outlet in twenty stops and one stopped outlet in five returns
+lapsing   as stable, with few orders; in every 12 weeks one outlet in twenty stops, and one stopped in five returns
 """
 
 import csv
@@ -52,7 +52,7 @@ files = ["outlets.csv"]
 extra = "queries"
 """
 
-# The published table holds listed outlets only; the promises are about all of them, so each world has a mart of its own.
+# The published table holds listed outlets only; promises are about all of them, so each world has a mart of its own.
 MART = """-- purpose: what the run believes of every active outlet
 -- grain: dealer x outlet
 select

@@ -13,6 +13,8 @@ import tempfile
 
 import duckdb
 
+sys.dont_write_bytecode = True  # no folder of compiled files beside the sources
+
 import make
 
 kept, broken = 0, 0
@@ -45,7 +47,8 @@ def check_all_outlets(con, world):
     flagged = "avg(cast(coalesce(drop_probability, 0) >= 0.8 as integer))"
     if world in ("alike", "stable"):
         # Nothing has dropped, and a border at 0.8 is passed by chance in a fifth of the cases: no more, and no less.
-        promise(world, "active outlets flagged as dropped", one(con, f"select {flagged} from world_outlets"), 0.16, 0.24)
+        share = one(con, f"select {flagged} from world_outlets")
+        promise(world, "active outlets flagged as dropped", share, 0.16, 0.24)
     net = one(con, "select cast(sum(expected_value) as double) / cast(sum(sales_12w) as double) from world_outlets")
     promise(world, "expected value of all outlets / their sales", net, -0.02, 0.02)
     if world == "halved":
@@ -54,7 +57,7 @@ def check_all_outlets(con, world):
 
 
 def check_truth(con, world):
-    """Expected value of the listed outlets against what they will sell on average, beyond the movement of their group."""
+    """Expected value of listed outlets against what they will sell on average beyond the movement of their group."""
     ratio = one(con, """
         with outlets as (
             select region, channel, sales_12w, next_sales, expected_value, is_listed,
@@ -72,7 +75,8 @@ def check_backtest(con, world):
     pooled = "from backtest where is_pooled and method = 'dealerlens'"
     for kind in ["grow", "activate", "retain"] if world == "lapsing" else ["grow"]:
         row = f"{pooled} and scope = 'listed' and opportunity_type = '{kind}'"
-        promise(world, f"{kind}: realised / expected in the past", one(con, f"select realised_to_calibrated {row}"), 0.8, 1.25)
+        ratio = one(con, f"select realised_to_calibrated {row}")
+        promise(world, f"{kind}: realised / expected in the past", ratio, 0.8, 1.25)
     row = f"{pooled} and scope = 'all' and opportunity_type = 'grow'"
     promise(world, "grow: outcomes within the 80 % interval", one(con, f"select interval_coverage {row}"), 0.75, 0.85)
     promise(world, "grow: outcomes above the stretch value", one(con, f"select share_above_stretch {row}"), 0.2, 0.3)

@@ -9,7 +9,7 @@ use proptest::sample::select;
 use proptest::test_runner::TestCaseResult;
 
 use crate::config::Mapping;
-use crate::ingest::cells::{Gatherer, Writing};
+use crate::ingest::cells::{Gatherer, Nulls, Writing};
 use crate::ingest::dates::DateFormats;
 use crate::ingest::fuzz::numbers::text;
 use crate::ingest::fuzz::reading::is_trimmed;
@@ -37,7 +37,7 @@ fn writing(signs: (&str, &str)) -> Writing {
         dates: DateFormats::compile(&["%d.%m.%Y".to_owned(), "auto".to_owned()], "sources.sales.dates").unwrap(),
         numbers: NumberFormat::of(&signed(signs)),
         native_dates: DateFormats::iso(),
-        nulls: vec![Vec::new(), b"NULL".to_vec(), b"-".to_vec()],
+        nulls: Nulls::of(&["", "NULL", "-"].map(str::to_owned)),
     }
 }
 

@@ -128,13 +128,18 @@ mod tests {
         let exact = |row: &BridgeRow| Money::from_decimal_text(&row.exact).unwrap();
         assert_eq!(exact(first) + steps.iter().map(exact).sum::<Money>(), exact(last));
         assert_eq!(shown(first) + steps.iter().map(shown).sum::<i64>(), shown(last));
-        assert_eq!(bridge.rows.iter().map(|row| row.kind).collect::<Vec<_>>(), ["past", "gain", "gain", "gain", "loss", "gain", "rest", "past"]);
+        assert_eq!(
+            bridge.rows.iter().map(|row| row.kind).collect::<Vec<_>>(),
+            ["past", "gain", "gain", "gain", "loss", "gain", "rest", "past"]
+        );
     }
 
     #[test]
     fn bars_end_where_the_next_one_starts() {
         let bridge = bridge(10_000, &[10_000, -5_000]);
-        let at = |row: usize| (bridge.rows[row].start.parse::<f64>().unwrap(), bridge.rows[row].width.parse::<f64>().unwrap());
+        let at = |row: usize| {
+            (bridge.rows[row].start.parse::<f64>().unwrap(), bridge.rows[row].width.parse::<f64>().unwrap())
+        };
         assert_eq!((at(0), at(1), at(2), at(3)), ((0.0, 500.0), (500.0, 500.0), (750.0, 250.0), (0.0, 750.0)));
         assert_eq!(bridge.begin, Money(0));
     }
@@ -143,7 +148,10 @@ mod tests {
     fn small_changes_are_seen_and_negative_amounts_drawn() {
         assert_eq!(bridge(1_000_000, &[10_000]).begin, Money(995_000));
         let below = bridge(-10_000, &[20_000]);
-        assert_eq!((below.begin, below.rows[1].start.as_str(), below.rows[1].width.as_str()), (Money(-10_000), "0.0", "1000.0"));
+        assert_eq!(
+            (below.begin, below.rows[1].start.as_str(), below.rows[1].width.as_str()),
+            (Money(-10_000), "0.0", "1000.0")
+        );
         assert_eq!(bridge(0, &[]).rows.len(), 2);
     }
 }

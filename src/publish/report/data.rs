@@ -164,12 +164,11 @@ fn listed<'a>(scope: &Scope<'a>, mart: &str, shown: impl Fn(&Row<'a>) -> Vec<Val
     let is_counted = |row: &Row<'a>| mart != "horizontal_opportunities" || row.flag("is_lead");
     let is_candidate = |row: &&Row<'a>| row.money("expected_value").is_some() && is_counted(row);
     let mut rows: Vec<Row<'a>> = scope.rows(mart).unwrap_or_default().iter().filter(is_candidate).copied().collect();
-    rows.sort_by_key(|row| (Reverse(row.money("expected_value")), row.integer("rank_in_region"), row.word("dealer_id")));
+    rows.sort_by_key(|row| {
+        (Reverse(row.money("expected_value")), row.integer("rank_in_region"), row.word("dealer_id"))
+    });
     let numbered = rows.iter().filter_map(|row| Some((scope.place(row.word("dealer_id"))?, row)));
-    numbered
-        .take(LISTED)
-        .map(|(dealer, row)| Value::from([vec![Value::from(dealer)], shown(row)].concat()))
-        .collect()
+    numbered.take(LISTED).map(|(dealer, row)| Value::from([vec![Value::from(dealer)], shown(row)].concat())).collect()
 }
 
 fn dealers(scope: &Scope<'_>, lists: &Lists<'_>) -> Vec<Value> {
@@ -192,20 +191,20 @@ fn dealers(scope: &Scope<'_>, lists: &Lists<'_>) -> Vec<Value> {
         entry.put("months", months.map(|months| months.into_iter().map(rounded).collect::<Vec<_>>()));
         entry.put("history", history.get(id).map(|rows| steps(rows)));
         entry.put("calls", vertical_rows.get(id).map(|rows| calls(rows, lists, kept)));
-        entry.put("cells", horizontal_rows.get(id).map(|rows| cells(rows, lists, kept.min(CELLS))));
-        entry.put("gaps", gaps.get(id).map(|rows| offers(rows, lists, kept.min(CELLS))));
+        entry.put("cells", horizontal_rows.get(id).map(|rows| cells(rows, lists, kept / 2)));
+        entry.put("gaps", gaps.get(id).map(|rows| offers(rows, lists, kept / 2)));
         entry.put("is_shortened", (kept < CALLS).then_some(true));
         Value::Object(entry.0)
     };
     scope.cards.iter().map(dealer).collect()
 }
 
-/// Of how many outlets to call the page of a dealer gives the reason.
+/// Of how many outlets to call the page of a dealer gives the reason; of cells and gaps, half as many.
 fn kept_reasons(dealers: usize) -> usize {
     if dealers <= FULL {
         CALLS
     } else if dealers <= SHORTENED {
-        3
+        2
     } else {
         0
     }
@@ -257,14 +256,15 @@ fn figures(card: &Row<'_>, scope: &Scope<'_>) -> Entry {
     ] {
         entry.put(key, card.integer(column));
     }
-    for (key, column) in [
-        ("growth", "sales_growth"),
-        ("attainment", "attainment"),
-        ("orders_each", "orders_per_active_outlet"),
-        ("orders_each_base", "orders_per_active_outlet_base"),
-        ("distribution", "numeric_distribution"),
+    // Shares are shown as percent with one decimal, orders with two.
+    for (key, column, digits) in [
+        ("growth", "sales_growth", 3),
+        ("attainment", "attainment", 3),
+        ("distribution", "numeric_distribution", 3),
+        ("orders_each", "orders_per_active_outlet", 2),
+        ("orders_each_base", "orders_per_active_outlet_base", 2),
     ] {
-        entry.put(key, short(card.number(column)));
+        entry.put(key, short(card.number(column), digits));
     }
     let region = scope.regions.binary_search(&card.word("region")).unwrap_or_default();
     entry.put("region", Some(region));
@@ -365,7 +365,7 @@ fn range(row: &Row<'_>, lists: &Lists<'_>) -> Vec<Value> {
         Value::from(row.word("outlet_id")),
         Value::from(lists.outlet_name(row)),
         Value::from(row.word("category")),
-        short(row.number("adoption_probability")).map_or(Value::Null, Value::from),
+        short(row.number("adoption_probability"), 3).map_or(Value::Null, Value::from),
         money(row, "expected_value"),
         Value::from(row.word("reason")),
     ]
@@ -385,7 +385,7 @@ mod tests {
 
     #[test]
     fn reasons_become_fewer_with_the_number_of_dealers() {
-        assert_eq!([10, 400, 1_000, 10_000].map(kept_reasons), [10, 10, 3, 0]);
+        assert_eq!([10, 400, 1_000, 10_000].map(kept_reasons), [10, 10, 2, 0]);
         let row = || vec![Value::from(1), Value::from("why")];
         assert_eq!(with_reason(row(), true), row());
         assert_eq!(with_reason(row(), false), [Value::from(1), Value::from("")]);

@@ -61,9 +61,10 @@ pub(super) fn mood(change: Option<f64>) -> &'static str {
     }
 }
 
-/// Four decimals are enough for every share that is shown.
-pub(super) fn short(number: Option<f64>) -> Option<f64> {
-    number.map(|number| (number * 1e4).round() / 1e4)
+/// Rounded as it is shown: rounding a rounded number once more would show another one.
+pub(super) fn short(number: Option<f64>, digits: i32) -> Option<f64> {
+    let scale = 10_f64.powi(digits);
+    number.map(|number| (number * scale).round() / scale)
 }
 
 /// The part of a link behind `#` or between slashes.
@@ -100,8 +101,12 @@ mod tests {
 
     #[test]
     fn shares_and_links() {
-        assert_eq!((change(Some(0.25)), change(Some(-0.25)), change(None)), ("+25.0 %".to_owned(), "-25.0 %".to_owned(), NOTHING.to_owned()));
+        assert_eq!(
+            (change(Some(0.25)), change(Some(-0.25)), change(None)),
+            ("+25.0 %".to_owned(), "-25.0 %".to_owned(), NOTHING.to_owned())
+        );
         assert_eq!(ratio(Money(1), Money(0)), None);
+        assert_eq!((short(Some(0.024_47), 3), short(None, 3)), (Some(0.024), None));
         assert_eq!(dealer_link("a b/东"), "#dealer-a%20b%2F%E4%B8%9C");
     }
 }

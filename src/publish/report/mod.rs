@@ -7,7 +7,6 @@
 mod bridge;
 mod data;
 mod figures;
-mod folders;
 mod map;
 mod marts;
 mod months;
@@ -31,14 +30,13 @@ use std::path::Path;
 use crate::model::failure::{Failure, Result};
 use crate::model::manifest::Manifest;
 use crate::publish::disk;
+use crate::publish::regions::folder_of;
 use crate::publish::report::figures::encoded;
 use crate::publish::report::marts::{Marts, Tables};
 use crate::publish::report::months::Series;
 use crate::publish::report::page::Templates;
 use crate::publish::report::scope::Scope;
 use crate::publish::report::texts::Texts;
-
-pub use folders::region_folders;
 
 const FILE: &str = "report.html";
 
@@ -65,14 +63,14 @@ fn render(marts: &Marts, manifest: &Manifest, language: &str) -> Result<BTreeMap
     let (texts, templates) = (Texts::new(language)?, Templates::new()?);
     let tables = Tables::new(marts);
     let series = Series::new(tables.of("sales_by_month", None).unwrap_or_default());
-    let folders = region_folders(&tables.regions());
-    let link = |(region, folder): (&&str, &String)| ((*region).to_owned(), format!("regions/{}/{FILE}", encoded(folder)));
-    let links: BTreeMap<String, String> = folders.iter().map(link).collect();
+    let regions = tables.regions();
+    let link = |region: &&str| ((*region).to_owned(), format!("regions/{}/{FILE}", encoded(&folder_of(region))));
+    let links: BTreeMap<String, String> = regions.iter().map(link).collect();
     let report = |region| Scope::new(&texts, manifest, (&tables, &series), region);
     let mut pages = BTreeMap::from([(FILE.to_owned(), templates.render(&report(None), &links)?)]);
-    for (region, folder) in &folders {
-        let page = templates.render(&report(Some(*region)), &BTreeMap::new())?;
-        pages.insert(format!("regions/{folder}/{FILE}"), page);
+    for region in regions {
+        let page = templates.render(&report(Some(region)), &BTreeMap::new())?;
+        pages.insert(format!("regions/{}/{FILE}", folder_of(region)), page);
     }
     Ok(pages)
 }

@@ -66,7 +66,11 @@ impl<'a> Series<'a> {
         for (day, sales) in dealers.filter_map(|dealer| self.by_dealer.get(dealer)).flatten() {
             *sums.entry(*day).or_default() += *sales;
         }
-        let month = |(day, sales): (i32, Money)| Month { name: month_name(day), sales, is_partial: self.partial.contains(&day) };
+        let month = |(day, sales): (i32, Money)| Month {
+            name: month_name(day),
+            sales,
+            is_partial: self.partial.contains(&day),
+        };
         sums.into_iter().map(month).collect()
     }
 }

@@ -12,15 +12,8 @@ use crate::publish::report::scope::Scope;
 use crate::publish::report::shapes::{class_bar, class_counts, trend};
 
 /// The drivers in the order in which they are shown: columns of `growth_drivers`.
-pub(super) const DRIVERS: [&str; 7] = [
-    "coverage_effect",
-    "activity_effect",
-    "frequency_effect",
-    "ticket_effect",
-    "entered",
-    "exited",
-    "returns_effect",
-];
+pub(super) const DRIVERS: [&str; 7] =
+    ["coverage_effect", "activity_effect", "frequency_effect", "ticket_effect", "entered", "exited", "returns_effect"];
 /// Dealers in each list of moves.
 const MOVES: usize = 5;
 
@@ -132,7 +125,8 @@ fn against(scope: &Scope<'_>) -> Vec<Against> {
 }
 
 fn notes(scope: &Scope<'_>) -> Vec<String> {
-    let (rated, silent) = (with_target(scope).len(), scope.cards.iter().filter(|card| card.flag("is_not_reported")).count());
+    let (rated, silent) =
+        (with_target(scope).len(), scope.cards.iter().filter(|card| card.flag("is_not_reported")).count());
     let mut notes = Vec::new();
     if rated == 0 {
         notes.push(scope.texts.get("no_target"));
@@ -179,7 +173,8 @@ pub(super) fn waterfall(scope: &Scope<'_>) -> Option<Waterfall> {
     };
     let steps: Vec<Step> = DRIVERS.iter().map(step).collect();
     let moved = steps.iter().map(|step| step.change).sum::<Money>();
-    let (first, last) = (End { label: texts.get("base"), kind: "past" }, End { label: texts.get("now"), kind: "total" });
+    let (first, last) =
+        (End { label: texts.get("base"), kind: "past" }, End { label: texts.get("now"), kind: "total" });
     let bridge = Bridge::new(first, base, steps, last);
     let mut lead = texts.fill("waterfall_lead", &[("change", signed(moved)), ("growth", change(ratio(moved, base)))]);
     if bridge.begin.0 > 0 {
@@ -234,7 +229,8 @@ fn one_move(scope: &Scope<'_>, moved: Money, dealer: &str, by_dealer: &BTreeMap<
     causes.retain(|cause| cause.0.0.signum() == moved.0.signum());
     // Stable: equal effects stay in the order of the drivers.
     causes.sort_by_key(|cause| -cause.0.0.abs());
-    let said = causes.iter().take(2).map(|cause| format!("{} {}", scope.texts.kind("driver", cause.1), signed(cause.0)));
+    let said =
+        causes.iter().take(2).map(|cause| format!("{} {}", scope.texts.kind("driver", cause.1), signed(cause.0)));
     let class = card.word("dealer_class");
     Some(Move {
         name: card.word("dealer_name").to_owned(),

@@ -95,10 +95,7 @@ fn broken(error: &Error) -> Failure {
 fn page<'a>(scope: &Scope<'a>, links: &BTreeMap<String, String>) -> Page<'a> {
     let texts = scope.texts;
     let no_trust = if scope.region.is_some() { "trust_region" } else { "no_table" };
-    let definition = |word: &&str| Definition {
-        word: texts.kind("define", word),
-        meaning: texts.kind("means", word),
-    };
+    let definition = |word: &&str| Definition { word: texts.kind("define", word), meaning: texts.kind("means", word) };
     Page {
         lang: texts.language(),
         t: texts.all(),
@@ -178,7 +175,9 @@ mod tests {
 
     #[test]
     fn base64_agrees_with_the_examples_of_its_standard() {
-        for (text, code) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")] {
+        for (text, code) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")]
+        {
             assert_eq!(base64(text.as_bytes()), code);
         }
     }

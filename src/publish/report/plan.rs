@@ -55,7 +55,7 @@ pub(super) fn plan(scope: &Scope<'_>) -> Option<Plan> {
     let factor = factor.map_or_else(|| NOTHING.to_owned(), |factor| format!("{:.0} %", factor * 100.0));
     let shown: Vec<&str> = SCENARIOS.iter().copied().filter(|scenario| by_scenario.contains_key(scenario)).collect();
     let reach = |key: &&'static str| Reach {
-        key: *key,
+        key,
         label: texts.get(key),
         counts: shown.iter().map(|scenario| count(in_reach(by_scenario.get(scenario), key))).collect(),
     };

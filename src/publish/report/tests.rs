@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray,
+};
 
 use super::*;
 use crate::model::failure::Blame;
@@ -155,9 +157,13 @@ fn reports(language: &str) -> BTreeMap<String, String> {
 #[test]
 fn there_is_a_report_for_the_company_and_for_each_region() {
     let reports = reports("en");
-    assert_eq!(reports.keys().collect::<Vec<_>>(), ["regions/North/report.html", "regions/South/report.html", "report.html"]);
+    assert_eq!(
+        reports.keys().collect::<Vec<_>>(),
+        ["regions/North/report.html", "regions/South/report.html", "report.html"]
+    );
     let company = &reports["report.html"];
-    for part in ["11,110", "some_sales", "Harbour Kiosk", "twice-delivered.csv", "regions&#x2f;North&#x2f;report.html"] {
+    for part in ["11,110", "some_sales", "Harbour Kiosk", "twice-delivered.csv", "regions&#x2f;North&#x2f;report.html"]
+    {
         assert!(company.contains(part), "{part}");
     }
 }
@@ -171,8 +177,23 @@ fn a_region_sees_nothing_of_another() {
     }
     // Names, ids and numbers of the south, in any spelling, and what the two have together.
     let foreign = [
-        "South", "SOUTH", "OS-1", "Harbour", "southern", "7777", "7,777", "9999", "9,999", "5151", "9332", "9,332",
-        "11,110", "11110", "12,999", "some_sales", "9,876", "twice-delivered",
+        "South",
+        "SOUTH",
+        "OS-1",
+        "Harbour",
+        "southern",
+        "7777",
+        "7,777",
+        "9999",
+        "9,999",
+        "5151",
+        "9332",
+        "9,332",
+        "11,110",
+        "12,999",
+        "some_sales",
+        "9,876",
+        "twice-delivered",
     ];
     for text in foreign {
         assert!(!north.contains(text), "{text}");

@@ -78,7 +78,8 @@ mod tests {
     #[test]
     fn values_are_put_in_once_even_with_braces_of_their_own() {
         let texts = Texts::new("en").unwrap();
-        let filled = texts.fill("rows_shown", &[("first", "{last}".to_owned()), ("last", "2".to_owned()), ("all", "3".to_owned())]);
+        let filled = texts
+            .fill("rows_shown", &[("first", "{last}".to_owned()), ("last", "2".to_owned()), ("all", "3".to_owned())]);
         assert_eq!(filled, "{last}–2 of 3");
         assert_eq!(texts.kind("class", "star"), "Star");
         assert_eq!(texts.kind("class", "odd"), "odd");

@@ -9,7 +9,7 @@ use crate::publish::report::scope::Scope;
 use crate::publish::report::shapes::deciles;
 
 /// The types in the order in which they are shown; others follow.
-const KINDS: [&str; 4] = ["grow", "activate", "retain", "open"];
+const KINDS: [&str; 5] = ["grow", "activate", "retain", "horizontal", "range"];
 
 #[derive(Debug, Serialize)]
 pub(super) struct Trust {

@@ -86,7 +86,11 @@ fn write_line(sheet: &mut Worksheet, row: u32, texts: [&str; 6], formats: &Forma
 
 /// Words that stand in the tables or above them, and what they mean.
 const WORDS: [(&str, &str, &str); 23] = [
-    ("12 weeks, current window", "The 84 days to the day \"as of\": three periods of 28 days.", "截止日前84天：三个28天的期次。"),
+    (
+        "12 weeks, current window",
+        "The 84 days to the day \"as of\": three periods of 28 days.",
+        "截止日前84天：三个28天的期次。",
+    ),
     (
         "base",
         "The window that the current one is compared with: the same weeks a year ago (year_ago), or the 12 weeks before (prior).",
@@ -130,7 +134,11 @@ const WORDS: [(&str, &str, &str); 23] = [
         "未来12周的预期金额，以及五次中四次会落入的区间。",
     ),
     ("reachable", "What is expected suffices for the goal.", "预期足以达成目标。"),
-    ("stretch", "The goal needs more than is expected, within what the best quarter reached.", "目标高于预期，但在最好的四分之一所达到的范围内。"),
+    (
+        "stretch",
+        "The goal needs more than is expected, within what the best quarter reached.",
+        "目标高于预期，但在最好的四分之一所达到的范围内。",
+    ),
     ("out_of_reach", "Nothing that was observed suffices for the goal.", "已观察到的情况不足以达成目标。"),
     ("restatement", "An export says something else of a day than it said before.", "导出文件对某天的数据与此前不同。"),
 ];

@@ -34,13 +34,7 @@ pub(super) fn write_money(sheet: &mut Worksheet, row: u32, column: u16, money: M
 }
 
 /// Writes a value of a mart; NULL leaves the cell empty.
-pub(super) fn write_value(
-    sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    value: &Value<'_>,
-    format: &Format,
-) -> Written {
+pub(super) fn write_value(sheet: &mut Worksheet, row: u32, column: u16, value: &Value<'_>, format: &Format) -> Written {
     match value {
         Value::Empty => {}
         Value::Text(text) => write_text(sheet, row, column, text, format)?,

@@ -37,15 +37,8 @@ const PIECES: [(&str, &str, Option<u32>); 6] = [
 ];
 
 /// The drivers from the base to now, as growth_drivers names them.
-pub(super) const DRIVERS: [&str; 7] = [
-    "coverage_effect",
-    "activity_effect",
-    "frequency_effect",
-    "ticket_effect",
-    "entered",
-    "exited",
-    "returns_effect",
-];
+pub(super) const DRIVERS: [&str; 7] =
+    ["coverage_effect", "activity_effect", "frequency_effect", "ticket_effect", "entered", "exited", "returns_effect"];
 
 /// A dealer on the map. Both axes are relative to the dealer's threshold, as peers differ: 1 lies on it.
 struct Dot {
@@ -193,10 +186,7 @@ impl ChartData {
     fn write_lines(&self, sheet: &mut Worksheet, formats: &Formats) -> Written {
         let most = |axis: fn(&Dot) -> f64| self.dots.iter().map(axis).fold(1.5, f64::max) * 1.05;
         let least = self.dots.iter().map(|dot| dot.performance).fold(0.0, f64::min);
-        let ends = [
-            [1.0, least, 0.0, 1.0],
-            [1.0, most(|dot| dot.performance), most(|dot| dot.coverage), 1.0],
-        ];
+        let ends = [[1.0, least, 0.0, 1.0], [1.0, most(|dot| dot.performance), most(|dot| dot.coverage), 1.0]];
         for (row, numbers) in (FIRST..).zip(ends) {
             for (column, number) in (LINES..).zip(numbers) {
                 sheet.write_number_with_format(row, column, number, &formats.share)?;
@@ -328,11 +318,10 @@ mod tests {
 
     #[test]
     fn a_bar_across_zero_has_a_piece_on_each_side() {
-        assert_eq!(pieces(10, &[-30, 5, 25], 10)[1..4], [
-            [0, 0, 0, 10, 0, -20],
-            [-15, 0, 0, 0, -5, 0],
-            [0, 0, 10, 0, -15, 0]
-        ]);
+        assert_eq!(
+            pieces(10, &[-30, 5, 25], 10)[1..4],
+            [[0, 0, 0, 10, 0, -20], [-15, 0, 0, 0, -5, 0], [0, 0, 10, 0, -15, 0]]
+        );
     }
 
     #[test]

@@ -1,8 +1,6 @@
 //! How cells look.
 
-use rust_xlsxwriter::{
-    ConditionalFormatCell, ConditionalFormatCellRule, Format, FormatAlign, FormatBorder, Worksheet,
-};
+use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, Format, FormatAlign, FormatBorder, Worksheet};
 
 use crate::model::contract::{ColumnType, ContractColumn};
 use crate::publish::workbook::cells::Written;

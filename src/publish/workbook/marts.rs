@@ -82,9 +82,7 @@ impl Mart {
         };
         let value = match array.data_type() {
             DataType::Utf8 => array.as_string_opt::<i32>().map(|texts| Value::Text(texts.value(row))),
-            DataType::Int64 => {
-                array.as_primitive_opt::<Int64Type>().map(|numbers| Value::Integer(numbers.value(row)))
-            }
+            DataType::Int64 => array.as_primitive_opt::<Int64Type>().map(|numbers| Value::Integer(numbers.value(row))),
             DataType::Float64 => {
                 array.as_primitive_opt::<Float64Type>().map(|numbers| Value::Number(numbers.value(row)))
             }

@@ -20,8 +20,7 @@ const LAST: u16 = 6;
 /// The scenario that is split by channel and period.
 const SCENARIO: &str = "goal";
 /// Columns of growth_goals that the head of the page says, or that stand below the figures.
-const NOT_FIGURES: [&str; 7] =
-    ["as_of", "dealer_id", "dealer_name", "region", "scenario", "reason", "comparison_base"];
+const NOT_FIGURES: [&str; 7] = ["as_of", "dealer_id", "dealer_name", "region", "scenario", "reason", "comparison_base"];
 /// Parts of the plan that are summed below it.
 const PARTS: [&str; 3] = ["vertical_value", "horizontal_value", "remaining_value"];
 /// Ruled lines for what is agreed.

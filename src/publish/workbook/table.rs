@@ -219,10 +219,8 @@ fn long_note(mart: &Mart, rows: &[usize], columns: &[usize], words: Words) -> Op
     let texts: Vec<usize> = columns.iter().copied().filter(is_text).collect();
     let is_long = |row: usize, place: usize| matches!(mart.value(place, row), Value::Text(text) if is_too_long(text));
     let count: usize = rows.iter().map(|row| texts.iter().filter(|place| is_long(*row, **place)).count()).sum();
-    let note = words.say(
-        "CUT: {count} texts are longer than {longest} letters.",
-        "已截断：{count} 个文本超过 {longest} 个字符。",
-    );
+    let note = words
+        .say("CUT: {count} texts are longer than {longest} letters.", "已截断：{count} 个文本超过 {longest} 个字符。");
     (count > 0).then(|| note.replace("{count}", &count.to_string()).replace("{longest}", &LONGEST.to_string()))
 }
 

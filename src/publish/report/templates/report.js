@@ -23,6 +23,7 @@
   const group = (digits) => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
   const whole = (value) => (value < 0 && Math.round(-value) > 0 ? "-" : "") + group(String(Math.round(Math.abs(value))));
   const money = (cents) => (given(cents) ? whole(cents / 100) : "–");
+  const precise = (cents) => (given(cents) ? (cents < 0 ? "-" : "") + group(String(Math.trunc(Math.abs(cents) / 100))) + "." + String(Math.abs(cents) % 100).padStart(2, "0") : "–");
   const signed = (cents) => (given(cents) ? (cents > 0 ? "+" : "") + money(cents) : "–");
   const count = (value) => (given(value) ? whole(value) : "–");
   const decimal = (value) => (given(value) ? value.toFixed(2) : "–");
@@ -171,7 +172,7 @@
         field(t.dealer, "dealer", 0), field(t.reachability, "label", 1), field(t.sales_12w, "money", 2, true), field(t.goal, "money", 3), field(t.gap, "money", 4, true),
         field(t.vertical_short, "money", 5, true), field(t.horizontal_short, "money", 6, true), field(t.remaining, "money", 7),
       ];
-      return { title: t.plan, rows: data.plan, dealer: (row) => row[0], columns, sort: columns[7], why: (row) => row[8] };
+      return { title: t.plan, rows: data.plan, dealer: (row) => row[0], columns, sort: columns[7], size: 10, why: (row) => row[8] };
     },
   };
 
@@ -215,7 +216,7 @@
       [t.covered, count(dealer.covered), count(dealer.covered_base), ""],
       [t.active, count(dealer.active), count(dealer.active_base), ""],
       [t.orders_each, decimal(dealer.orders_each), decimal(dealer.orders_each_base), ""],
-      [t.order_value, money(dealer.ticket), money(dealer.ticket_base), ""],
+      [t.order_value, precise(dealer.ticket), precise(dealer.ticket_base), ""],
       [t.returns, money(dealer.returns), money(dealer.returns_base), ""],
       [t.distribution, percent(dealer.distribution), "", given(dealer.universe) ? fill(t.of_universe, { outlets: count(dealer.universe) }) : ""],
       [t.sales_52w, money(dealer.year), "", ""],
