@@ -25,8 +25,18 @@ with outcomes as (
     from superseded_sales
     group by export_key
     union all
+    select export_key, 'superseded' as outcome, 'restated_line' as reason_code, count(*) as rows,
+        cast(null as decimal(28, 4)) as amount, 0 as unknown_amount_rows
+    from superseded_visits
+    group by export_key
+    union all
     select export_key, 'note' as outcome, note as reason_code, rows, amount, 0 as unknown_amount_rows
     from accepted_notes
+    union all
+    select export_key, 'note' as outcome, note as reason_code, count(*) as rows,
+        cast(null as decimal(28, 4)) as amount, 0 as unknown_amount_rows
+    from visit_notes
+    group by export_key, note
 )
 
 select

@@ -29,6 +29,14 @@ with accepted as (
     select export_key, count(*) as accepted_rows, cast(null as decimal(28, 4)) as accepted_amount
     from market_cells
     group by export_key
+    union all
+    select export_key, count(*) as accepted_rows, cast(null as decimal(28, 4)) as accepted_amount
+    from promotions
+    group by export_key
+    union all
+    select export_key, count(*) as accepted_rows, cast(null as decimal(28, 4)) as accepted_amount
+    from visits
+    group by export_key
 )
 
 select export_key, accepted_rows, accepted_amount

@@ -10,6 +10,10 @@ with all_rejections as (
     select export_key, export_line, column_name, raw_value, reason_code, message, amount from rejected_market
     union all
     select export_key, export_line, column_name, raw_value, reason_code, message, amount from rejected_targets
+    union all
+    select export_key, export_line, column_name, raw_value, reason_code, message, amount from rejected_promotions
+    union all
+    select export_key, export_line, column_name, raw_value, reason_code, message, amount from rejected_visits
 )
 
 select

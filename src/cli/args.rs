@@ -50,6 +50,8 @@ pub enum Command {
     Run(RunArguments),
     /// Show one dealer of the latest run: class, numbers, drivers, where to grow
     Explain(ExplainArguments),
+    /// Render the reports of a published run once more
+    Report(ReportArguments),
     /// Show whether the opportunities of earlier days came true
     Backtest(BacktestArguments),
     /// Show what the published tables and their columns are
@@ -146,6 +148,28 @@ pub struct ExplainArguments {
 
     #[command(flatten)]
     pub job: JobArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct ReportArguments {
+    #[command(flatten)]
+    pub job: JobArguments,
+
+    /// A run that is kept, instead of the latest one
+    #[arg(long, value_name = "RUN")]
+    pub run: Option<String>,
+
+    /// The folder for the reports
+    #[arg(long, value_name = "FOLDER", default_value = "report")]
+    pub to: PathBuf,
+
+    /// Workbooks, too
+    #[arg(long)]
+    pub workbook: bool,
+
+    /// The language instead of the job file's
+    #[arg(long, value_enum)]
+    pub lang: Option<Lang>,
 }
 
 #[derive(Debug, Args)]

@@ -13,6 +13,7 @@ mod generate;
 mod guess;
 mod history;
 mod init;
+mod report;
 mod run;
 mod schema;
 mod synonyms;
@@ -43,6 +44,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<()> {
         Command::Check(check) => check::check(check, console),
         Command::Run(run) => run::run(run, console),
         Command::Explain(explain) => explain::explain(explain, console),
+        Command::Report(report) => report::report(report, console),
         Command::Schema(schema) => schema::schema(schema, console),
         Command::Backtest(backtest) => backtest::backtest(backtest, console),
         Command::History(history) => history::history(history, console),

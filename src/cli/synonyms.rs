@@ -168,7 +168,7 @@ pub fn synonyms(source: Source, column: &str) -> &'static [&'static str] {
         (Source::Promotions, "promotion_name") => &["name", "campaignname", "description", "促销名称", "活动名称"],
         (Source::Promotions, "starts_on") => &["start", "startdate", "from", "validfrom", "开始日期"],
         (Source::Promotions, "ends_on") => &["end", "enddate", "to", "validto", "结束日期"],
-        (Source::Visits, "visited_on") => &["visitdate", "date", "day", "calldate", "拜访日期"],
+        (Source::Visits, "visited_on") => &["visitdate", "calldate", "拜访日期"],
         (Source::Visits, "visit_id") => &["visit", "visitno", "callid", "拜访编号"],
         (Source::Visits, "visit_type") => &["type", "purpose", "calltype", "拜访类型"],
         (Source::Visits, "visited_by") => &["rep", "salesrep", "visitor", "业务员"],

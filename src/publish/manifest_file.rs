@@ -26,7 +26,7 @@ pub(super) fn write(folder: &Path, manifest: &Manifest) -> Result<()> {
 }
 
 /// Reads the manifest of a run.
-pub(super) fn read(folder: &Path) -> Result<Manifest> {
+pub fn read(folder: &Path) -> Result<Manifest> {
     let path = folder.join(FILE);
     let text = fs::read_to_string(&path).map_err(|error| Failure::io("cannot read", &path, error))?;
     let content: Value = serde_json::from_str(&text).map_err(|error| damaged(&path, &error))?;

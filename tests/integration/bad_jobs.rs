@@ -23,7 +23,7 @@ fn a_typo_in_a_key_brings_its_place_and_the_nearest_key() {
 fn a_typo_in_the_name_of_a_source_brings_the_nearest_source() {
     let dir = Workdir::new().add_to_job("[sources.tragets]\nfiles = [\"targets.csv\"]");
     let said = refusal(&dir, 78);
-    assert!(said.contains("dealerlens.toml:12:10: unknown field `tragets`"), "{said}");
+    assert!(said.contains("dealerlens.toml:16:10: unknown field `tragets`"), "{said}");
     assert!(said.contains("hint: did you mean \"targets\"?"), "{said}");
 }
 
@@ -31,7 +31,7 @@ fn a_typo_in_the_name_of_a_source_brings_the_nearest_source() {
 fn text_that_is_no_toml_brings_its_place() {
     let dir = Workdir::new().add_to_job("not toml");
     let said = refusal(&dir, 78);
-    assert!(said.starts_with("error: dealerlens.toml:12:5: "), "{said}");
+    assert!(said.starts_with("error: dealerlens.toml:16:5: "), "{said}");
 }
 
 #[test]

@@ -30,6 +30,10 @@ name = "corpus"
 [quality]
 max_rejected_share = 1.0
 
+[publish]
+report = false
+workbook = false
+
 [resources]
 threads = 1
 

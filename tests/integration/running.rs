@@ -31,6 +31,8 @@ fn a_first_run_says_what_it_read_judged_and_published() {
     note: the job has no source products: category is 'unknown'
     note: the job has no source market: numeric and weighted distribution are NULL; the coverage axis counts active outlets
     note: the job has no source targets: target_12w and attainment are NULL; performance is sales per covered outlet
+    note: the job has no source promotions: promotion_effect is empty
+    note: the job has no source visits: visit_effect is empty
     note: the history is shorter than two windows: all *_base columns, sales_growth and growth_drivers are NULL or empty
     ");
 }
@@ -85,7 +87,7 @@ fn a_changed_mapping_stages_its_source_again() {
 fn a_change_of_what_is_kept_stages_nothing_again() {
     let dir = Workdir::new();
     dir.run(&["run"]).exits(0);
-    let dir = dir.add_to_job("[publish]\nkeep_runs = 3");
+    let dir = dir.edit_job("[publish]", "[publish]\nkeep_runs = 3");
     dir.run(&["run"]).exits(0).stderr_has("ingest   2 exports, 2 of them unchanged and reused from staging");
 }
 
@@ -110,7 +112,7 @@ fn a_run_beside_another_one_gives_up_at_once() {
 
 #[test]
 fn only_the_newest_runs_are_kept() {
-    let dir = Workdir::new().add_to_job("[publish]\nkeep_runs = 2");
+    let dir = Workdir::new().edit_job("[publish]", "[publish]\nkeep_runs = 2");
     let mut published = Vec::new();
     for _ in 0..3 {
         dir.run(&["run", "--force"]).exits(0);

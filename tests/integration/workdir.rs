@@ -17,6 +17,10 @@ name = "test"
 [quality]
 max_rejected_share = 1.0
 
+[publish]
+report = false
+workbook = false
+
 [sources.dealers]
 files = ["dealers.csv"]
 

@@ -40,15 +40,15 @@ use crate::publish::report::texts::Texts;
 
 const FILE: &str = "report.html";
 
-/// Writes the reports into a run's folder, from the marts in it. The result are their names within the folder, sorted.
+/// Writes the reports of the run in `folder` into `to`, which may be the same. The result are their names within it, sorted.
 ///
 /// # Errors
 /// A missing input when the run has no scorecard; an I/O failure when a mart cannot be read or a report written.
-pub fn write_reports(folder: &Path, manifest: &Manifest, language: &str) -> Result<Vec<String>> {
+pub fn write_reports(folder: &Path, to: &Path, manifest: &Manifest, language: &str) -> Result<Vec<String>> {
     let marts = Marts::read(folder)?;
     let mut written = Vec::new();
     for (name, page) in render(&marts, manifest, language)? {
-        let path = folder.join(&name);
+        let path = to.join(&name);
         if let Some(parent) = path.parent() {
             disk::create_folders(parent)?;
         }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use minijinja::{Environment, Error, UndefinedBehavior};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -151,36 +153,12 @@ fn policy() -> String {
 }
 
 fn fingerprint(text: &str) -> String {
-    format!("sha256-{}", base64(&Sha256::digest(text.as_bytes())))
-}
-
-/// RFC 4648, section 4.
-fn base64(bytes: &[u8]) -> String {
-    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let bits = group.iter().fold(0_usize, |bits, byte| (bits << 8) | usize::from(*byte));
-        let bits = bits << (8 * (3 - group.len()));
-        for place in 0..4 {
-            let sign = SIGNS.get((bits >> (18 - 6 * place)) & 63).copied().unwrap_or(b'A');
-            text.push(if place <= group.len() { char::from(sign) } else { '=' });
-        }
-    }
-    text
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(text.as_bytes())))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base64_agrees_with_the_examples_of_its_standard() {
-        for (text, code) in
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")]
-        {
-            assert_eq!(base64(text.as_bytes()), code);
-        }
-    }
 
     #[test]
     fn fingerprints_are_those_a_browser_computes() {

@@ -248,13 +248,13 @@ fn an_older_run_leaves_sections_out_with_a_sentence() {
 #[test]
 fn reports_are_written_where_their_names_say() {
     let folder = tempfile::tempdir().unwrap();
-    assert_eq!(write_reports(folder.path(), &manifest(), "en").unwrap_err().blame, Blame::MissingInput);
+    assert_eq!(write_reports(folder.path(), folder.path(), &manifest(), "en").unwrap_err().blame, Blame::MissingInput);
     let batch = scorecard().remove(0);
     let file = fs::File::create(folder.path().join("dealer_scorecard.parquet")).unwrap();
     let mut writer = parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).unwrap();
     writer.write(&batch).unwrap();
     writer.close().unwrap();
-    let written = write_reports(folder.path(), &manifest(), "en").unwrap();
+    let written = write_reports(folder.path(), folder.path(), &manifest(), "en").unwrap();
     assert_eq!(written, ["regions/North/report.html", "regions/South/report.html", "report.html"]);
     assert!(written.iter().all(|name| folder.path().join(name).is_file()));
 }

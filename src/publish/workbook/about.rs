@@ -133,13 +133,13 @@ const WORDS: [(&str, &str, &str); 23] = [
         "What is expected in the next 12 weeks, and the interval in which four of five outcomes lie.",
         "未来12周的预期金额，以及五次中四次会落入的区间。",
     ),
-    ("reachable", "What is expected suffices for the goal.", "预期足以达成目标。"),
+    ("reachable", "What is usual at this time of the year suffices for the goal.", "当季常规销售即可达成目标。"),
     (
         "stretch",
-        "The goal needs more than is expected, within what the best quarter reached.",
-        "目标高于预期，但在最好的四分之一所达到的范围内。",
+        "It takes the found opportunities as well, and that they come out well.",
+        "还需发现的机会，且结果较好。",
     ),
-    ("out_of_reach", "Nothing that was observed suffices for the goal.", "已观察到的情况不足以达成目标。"),
+    ("out_of_reach", "Not even then.", "即便如此仍不够。"),
     ("restatement", "An export says something else of a day than it said before.", "导出文件对某天的数据与此前不同。"),
 ];
 

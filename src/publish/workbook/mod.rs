@@ -178,6 +178,7 @@ struct Shelf<'a> {
 /// a folder.
 pub fn write_workbooks(
     folder: &Path,
+    to: &Path,
     manifest: &Manifest,
     language: &str,
     contracts: &BTreeMap<String, Contract>,
@@ -185,7 +186,8 @@ pub fn write_workbooks(
     let mut names: Vec<&str> = SHEETS.iter().map(|spec| spec.mart).collect();
     names.extend([QUALITY.mart, "dim_dealer"]);
     let marts = Marts::read(folder, &names, contracts)?;
-    let shelf = Shelf { folder, manifest, contracts, words: Words::of(language) };
+    disk::create_folders(to)?;
+    let shelf = Shelf { folder: to, manifest, contracts, words: Words::of(language) };
     let mut written = vec![FILE.to_owned()];
     shelf.save(&marts.part(None), FILE)?;
     for region in marts.regions() {
@@ -195,7 +197,7 @@ pub fn write_workbooks(
             let message = format!("the region \"{region}\" would share the folder {place} with another one");
             return Err(Failure::data(message).hint("give one of them another name in the dealers source"));
         }
-        disk::create_folders(&folder.join(&place))?;
+        disk::create_folders(&to.join(&place))?;
         shelf.save(&marts.part(Some(region)), &file)?;
         written.push(file);
     }
