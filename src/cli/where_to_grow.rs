@@ -16,7 +16,11 @@ pub fn where_to_grow(out: &mut dyn Write, page: &DealerPage) -> io::Result<()> {
     if !page.goals.is_empty() {
         writeln!(out, "\ngoals for the next 12 weeks")?;
     }
-    page.goals.iter().try_for_each(|goal| writeln!(out, "  {:<7} {}", text(goal, "scenario"), text(goal, "reason")))?;
+    // By scenario, and "goal" comes behind "double".
+    page.goals
+        .iter()
+        .rev()
+        .try_for_each(|goal| writeln!(out, "  {:<7} {}", text(goal, "scenario"), text(goal, "reason")))?;
     let growth: Vec<RenderedRow> =
         page.vertical.iter().filter(|row| text(row, "is_growth") == "true").cloned().collect();
     let leads: Vec<RenderedRow> =

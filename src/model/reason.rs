@@ -100,9 +100,7 @@ impl Reason {
             Self::NulByte => "the row contains a NUL byte",
             Self::InvalidUtf8 => "the row cannot be decoded",
             Self::MissingValue => "a required column is empty",
-            Self::BadDate => {
-                "not a date of the calendar in one of the formats of the job file, or an end before the start"
-            }
+            Self::BadDate => "not a date of the calendar in one of the formats of the job file",
             Self::BadMonth => "not a month or quarter",
             Self::BadAmount => "not an amount under the decimal and thousands signs of the job file",
             Self::BadNumber => "not a number under the decimal and thousands signs of the job file",

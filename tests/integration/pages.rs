@@ -68,6 +68,12 @@ fn a_dealer_is_explained_on_a_page() {
     2023-07-28  deepen          1.00         0.50
     2023-06-30  deepen          0.57         0.14
     2023-06-02  deepen          0.57         0.14
+
+    goals for the next 12 weeks
+      goal    goal 1.2 x 100.00 = 120.00, 20.00 more; no opportunity is listed with an expected value, which counts as 0; 20.00 remain; the history is too short to tell the season, so sales are taken to stay: out of reach; alone it takes 2 covered outlets (now 1), or an active rate of 120.0 % (now 100.0 %; impossible), or 1.20 orders per active outlet (now 1.00), or 144.00 an order (now 120.00); or the other three higher by 6.3 %
+      double  goal 2.0 x 100.00 = 200.00, 100.00 more; no opportunity is listed with an expected value, which counts as 0; 100.00 remain; the history is too short to tell the season, so sales are taken to stay: out of reach; alone it takes 2 covered outlets (now 1), or an active rate of 200.0 % (now 100.0 %; impossible), or 2.00 orders per active outlet (now 1.00), or 240.00 an order (now 120.00); or the other three higher by 26.0 %
+
+    where to grow: 0.00 expected from its outlets, 0.00 from new ones
     ");
 }
 

@@ -178,7 +178,7 @@ fn the_readme_shows_what_the_sample_run_says() {
         "29 exports",
         "sales: read",
         "max_rejected_share sales",
-        "14 tables",
+        "25 tables",
         "conservation:",
     ];
     for start in shown {
