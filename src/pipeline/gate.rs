@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::config::Job;
+use crate::model::export::Staging;
 use crate::model::manifest::{CheckResult, Verdict};
 use crate::model::source::Source;
 use crate::pipeline::reconcile::Balances;
@@ -25,6 +26,19 @@ pub fn freshness(max_age_days: i64, newest_sale: Option<NaiveDate>, run_date: Na
         verdict: Verdict::must(age.is_some_and(|age| age <= max_age_days)),
         observed: age.map_or("no accepted sale".to_owned(), |age| format!("newest sale is {age} days old")),
         allowed: format!("at most {max_age_days} days"),
+    }
+}
+
+/// Every source that the job names should have exports; without `expect_exports` an empty one is no error.
+pub fn expected(job: &Job, staging: &Staging) -> CheckResult {
+    let named: Vec<Source> = Source::ALL.into_iter().filter(|source| job.source(*source).is_some()).collect();
+    let empty: Vec<&str> = named.iter().filter(|source| !staging.has(**source)).map(|source| source.name()).collect();
+    let missing = if empty.is_empty() { String::new() } else { format!(", not {}", empty.join(", ")) };
+    CheckResult {
+        name: "expect_exports".to_owned(),
+        verdict: Verdict::should(empty.is_empty()),
+        observed: format!("{} of {} sources have exports{missing}", named.len() - empty.len(), named.len()),
+        allowed: "all".to_owned(),
     }
 }
 

@@ -37,6 +37,7 @@ impl Night<'_> {
         let sales = balances.sources.get(&Source::Sales);
         record.future_sales = sales.and_then(|balance| balance.reasons.get("future_sale")).copied().unwrap_or_default();
         let mut rules = gate::judge(self.job, &balances, record.newest_sale, self.run_date());
+        rules.push(gate::expected(self.job, staging));
         rules.extend(row_counts::judge(&self.job.quality, staging, &self.output.runs()?.0));
         record.balances = balances;
         Ok(self.settle(rules, record))

@@ -10,6 +10,7 @@ mod cases; // small jobs with rows computed by hand
 mod contradictions; // rows that are wrong beside others; restated lines
 mod corpus; // exports as people send them, each with what has to come of it
 mod determinism; // the same bytes on any number of threads
+mod doubts; // what warns
 mod encodings; // the same table in another encoding or packing
 mod first_job; // `init`
 mod formats; // the same table in another format

@@ -24,6 +24,7 @@ fn a_first_run_says_what_it_read_judged_and_published() {
     PASS     some_sales: 3 accepted sales lines (at least 1)
     PASS     max_rejected_share sales: 0.000 % rejected (at most 100.000 %)
     PASS     max_rejected_share dealers: 0.000 % rejected (at most 100.000 %)
+    PASS     expect_exports: 2 of 2 sources have exports (all)
     analyse  [n] tables, [n] rows, as of 2024-05-03, base none
     PASS     report_within_days: 0 of 2 dealers have not reported (none for more than 14 days)
     publish  run [run]

@@ -1,0 +1,77 @@
+//! What warns, and what `--strict` makes of it.
+
+use crate::workdir::Workdir;
+
+/// Sales of ten days, a line a dealer and day, from a day of May on.
+fn sales(first_day: u32, dealers: &[&str]) -> Vec<String> {
+    let line = |day: u32, dealer: &str| format!("2024-05-{day:02},{dealer},100");
+    let lines = (first_day..first_day + 10).flat_map(|day| dealers.iter().map(move |dealer| line(day, dealer)));
+    std::iter::once("sold_on,dealer_id,amount".to_owned()).chain(lines).collect()
+}
+
+fn with_sales(dir: Workdir, name: &str, lines: &[String]) -> Workdir {
+    dir.csv(name, &lines.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+#[test]
+fn half_as_many_rows_as_before_warn() {
+    let dir = with_sales(Workdir::new(), "sales.csv", &sales(1, &["D1", "D2"]));
+    dir.run(&["run"]).exits(0).stderr_lacks("row_count");
+    let dir = with_sales(dir, "sales.csv", &sales(1, &["D1"]));
+    dir.run(&["run"])
+        .exits(0)
+        .stderr_has("WARN     row_count sales: 10 rows, 20 is the median of 1 earlier runs (15 to 27)");
+}
+
+#[test]
+fn strict_refuses_what_warns_and_leaves_the_last_run() {
+    let dir = with_sales(Workdir::new(), "sales.csv", &sales(1, &["D1", "D2"]));
+    dir.run(&["run", "--strict"]).exits(0).stderr_has("PASS     strict: rules that warn: 0, messages: 0 (none)");
+    let before = dir.latest();
+    let dir = with_sales(dir, "sales.csv", &sales(1, &["D1"]));
+    dir.run(&["run", "--strict"]).exits(65).stderr_has("FAIL     strict: rules that warn: 1, messages: 0 (none)");
+    assert_eq!(dir.latest(), before);
+    let dir = dir.edit_job("[quality]", "[quality]\nstrict = true");
+    dir.run(&["run"]).exits(65).stderr_has("nothing was published, because of strict");
+}
+
+#[test]
+fn a_new_export_is_held_against_the_ones_before_it() {
+    let mut dir = Workdir::new().without("sales.csv");
+    for week in 1..=3 {
+        dir = with_sales(dir, &format!("sales-{week}.csv"), &sales(week, &["D1", "D2"]));
+    }
+    dir.run(&["run"]).exits(0);
+    let dir = dir.csv("sales-4.csv", &["sold_on,dealer_id,amount", "2024-05-20,D1,5", "2024-05-20,D2,5"]);
+    dir.run(&["run"])
+        .exits(0)
+        .stderr_has("WARN     row_count sales-4.csv: 2 rows, 20 is the median of 3 exports before it (5 to 80)");
+}
+
+#[test]
+fn a_dealer_whose_own_export_stopped_has_not_reported() {
+    let dir = Workdir::new().without("sales.csv").edit_job("[quality]", "[quality]\nreport_within_days = 7");
+    let dir = with_sales(dir, "sales-d1.csv", &sales(15, &["D1"]));
+    let dir = with_sales(dir, "sales-d2.csv", &sales(1, &["D2"]));
+    dir.run(&["run"]).exits(0).stderr_has(
+        "WARN     report_within_days: 1 of 2 dealers have not reported: D2 since 2024-05-10 (none for more than 7 days)",
+    );
+    assert_eq!(dir.published().column("dealer_scorecard", "is_not_reported"), ["false", "true"]);
+    assert_eq!(dir.published().column("dealer_scorecard", "dealer_class")[1], "unrated");
+}
+
+#[test]
+fn a_source_without_exports_warns_where_it_is_no_error() {
+    let dir = Workdir::new()
+        .edit_job("[quality]", "[quality]\nexpect_exports = false")
+        .add_to_job("[sources.targets]\nfiles = [\"targets-*.csv\"]");
+    dir.run(&["run"]).exits(0).stderr_has("WARN     expect_exports: 2 of 3 sources have exports, not targets (all)");
+}
+
+#[test]
+fn warnings_are_kept_in_the_manifest() {
+    let dir = Workdir::new();
+    dir.run(&["run", "--as-of", "2024-06-01"]).exits(0);
+    let manifest = dir.read("out/latest/manifest.json");
+    assert!(manifest.contains("the newest accepted sale is 2024-05-03, 29 days before as_of 2024-06-01"), "{manifest}");
+}
