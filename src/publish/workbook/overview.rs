@@ -206,6 +206,8 @@ impl Page<'_> {
     }
 
     fn headings(&mut self, texts: &[&str]) -> Written {
+        // Two lines, where a heading is long.
+        self.sheet.set_row_height(self.next, 30.0)?;
         for (column, text) in (0..).zip(texts) {
             write_text(self.sheet, self.next, column, text, &self.formats.heading)?;
         }

@@ -275,7 +275,7 @@ impl Page<'_> {
         let lines = (letters(text) as f64 / width).ceil().clamp(1.0, 12.0);
         let formats = self.formats;
         let format = if first == 0 { &formats.wrapped } else { &formats.indented };
-        self.sheet.set_row_height(self.next, 15.0 * lines)?;
+        self.sheet.set_row_height(self.next, 15.0 * lines + 3.0)?;
         self.sheet.merge_range(self.next, first, self.next, LAST, "", format)?;
         write_text(self.sheet, self.next, first, text, format)?;
         self.next += 1;
