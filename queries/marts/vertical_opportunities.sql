@@ -1,6 +1,6 @@
 -- purpose: which outlets to call first, on which lever, what it should bring, and why
 -- grain: dealer x outlet x lever
--- parameters: $as_of, $lang
+-- parameters: $as_of
 -- decisions: listed are active outlets whose drop below normal is real with probability 0.8 and from which growth is
 --   expected (frequency and ticket), silent outlets from which anything is expected (activate), and outlets at risk
 --   (retain). Ranks are by expected value, growth and protection apart. A reason uses the row's own columns only

@@ -1,6 +1,6 @@
 -- purpose: the dealers that could open outlets in a cell, the first of whom leads
 -- grain: origin x territory x channel x dealer
--- decisions: candidates ordered in the 12 weeks to the origin and are in the territory (an outlet, or their home) or in its
+-- decisions: candidates have reported, ordered in the 12 weeks to the origin and are in the territory (an outlet, or their home) or in its
 --   region. Ranked by outlets in the cell, outlets in the territory, home, probability of high performance, id
 with dealers_of_territory as (
     select origin, territory, dealer_id
@@ -33,6 +33,7 @@ candidates as (
     inner join dealers_of_territory as t on t.origin = f.origin and t.territory = f.territory
     inner join dealers as d on d.dealer_id = t.dealer_id
     inner join dealer_sums as s on s.dealer_id = t.dealer_id and s.snapshot = f.origin and s.orders > 0
+    inner join dealer_reports as o on o.dealer_id = t.dealer_id and o.snapshot = f.origin and not o.is_not_reported
     left join dealer_presence as c
         on c.origin = f.origin
         and c.dealer_id = t.dealer_id

@@ -1,8 +1,10 @@
 -- purpose: each pair as it stood at each origin: covered or not, its behaviour, its sales, and what came after
 -- grain: dealer x outlet x origin; pairs that were covered on that day
+-- parameters: $as_of; $report_within_days
 -- decisions: behaviour by the rules of outlet_segments, told with what was known on the day. own_period_sales is what
 --   the pair sold in a period in which it ordered, on average over its history: the size of an outlet that is silent
---   now
+--   now. A dealer that stopped reporting before the outcome was over, or before today, is left out: its silence is none
+--   of its outlets'
 with standing as (
     select
         s.dealer_id,
@@ -74,7 +76,15 @@ select
 from known as k
 inner join pairs as p on p.dealer_id = k.dealer_id and p.outlet_id = k.outlet_id
 left join pair_windows as w on w.dealer_id = k.dealer_id and w.outlet_id = k.outlet_id and w.origin = k.origin
+left join dealer_reports as r on r.dealer_id = k.dealer_id and r.snapshot = 0
 where
-    k.days_since_order < 364
-    or p.is_in_master
-    and (p.opened_on is null or p.opened_on <= k.ends_on) and (p.closed_on is null or p.closed_on > k.ends_on)
+    coalesce(
+        k.ends_on - r.reported_until + case when k.origin = 0 then 0 else 84 end
+            <= cast($report_within_days as bigint),
+        true
+    )
+    and (
+        k.days_since_order < 364
+        or p.is_in_master
+        and (p.opened_on is null or p.opened_on <= k.ends_on) and (p.closed_on is null or p.closed_on > k.ends_on)
+    )

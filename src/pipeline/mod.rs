@@ -12,6 +12,7 @@ mod marts;
 mod metrics;
 mod mirror;
 mod night;
+mod occasion;
 mod outcome;
 mod reconcile;
 mod record;

@@ -11,19 +11,17 @@ use crate::ingest;
 use crate::model::event::{Event, Interrupt, Stage, Supervision, Watch};
 use crate::model::export::Staging;
 use crate::model::failure::{Failure, Result};
-use crate::model::manifest::{Manifest, Status, Verdict};
+use crate::model::manifest::{Status, Verdict};
 use crate::pipeline::buckets;
 use crate::pipeline::destination::Destination;
 use crate::pipeline::documents::{self, Contracts};
 use crate::pipeline::drift::drift;
 use crate::pipeline::earlier::Earlier;
 use crate::pipeline::fingerprint::Fingerprint;
-use crate::pipeline::gate;
 use crate::pipeline::marts::{QUALITY_MARTS, write_mart};
 use crate::pipeline::metrics::Metrics;
 use crate::pipeline::mirror::Mirror;
 use crate::pipeline::outcome::{Outcome, Published};
-use crate::pipeline::reconcile::Balances;
 use crate::pipeline::record::Record;
 use crate::pipeline::settings::{Clock, Options, parameters, resources, threads};
 use crate::pipeline::signals::raise_on_signal;
@@ -91,17 +89,6 @@ fn hint_for_checks(record: &Record, set: &QuerySet) -> &'static str {
     }
 }
 
-/// Tables of a day before the first sale would be empty, and would replace good ones.
-fn refuse_before_history(as_of: NaiveDate, oldest_sale: Option<NaiveDate>) -> Result<()> {
-    match oldest_sale {
-        Some(oldest) if as_of < oldest => {
-            Err(Failure::data(format!("as_of {as_of} lies before the first accepted sale, {oldest}"))
-                .hint("choose a later --as-of, or job.as_of in the job file"))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// One night, and what it is given.
 pub(super) struct Night<'a> {
     pub(super) job: &'a Job,
@@ -163,12 +150,12 @@ impl Night<'_> {
         self.options.run_date(self.started_at)
     }
 
-    fn parameters(&self, as_of: NaiveDate, previous_as_of: Option<NaiveDate>) -> Parameters {
+    pub(super) fn parameters(&self, as_of: NaiveDate, previous_as_of: Option<NaiveDate>) -> Parameters {
         parameters(self.job, self.options, as_of, self.run_date(), previous_as_of)
     }
 
     /// Says it now, and keeps it for the manifest.
-    fn warn(&self, warnings: &mut Vec<String>, message: String) {
+    pub(super) fn warn(&self, warnings: &mut Vec<String>, message: String) {
         self.watch.notice(Event::Warning { message: message.clone() });
         warnings.push(message);
     }
@@ -194,89 +181,6 @@ impl Night<'_> {
         let summary = format!("{} exports, {reused} of them unchanged and reused from staging", staging.exports.len());
         self.watch.notice(Event::StageFinished { stage: Stage::Ingest, summary });
         Ok(staging)
-    }
-
-    /// The manifest of the published run. A damaged or older one must not stop the night: it is only needed to spare a
-    /// repetition and to notice changes.
-    fn published(&self) -> Option<Manifest> {
-        self.output.latest().unwrap_or_else(|failure| {
-            self.watch.notice(Event::Warning { message: failure.message });
-            None
-        })
-    }
-
-    /// The run to compare with. One that cannot be read must not stop the night either.
-    fn earlier(&self, latest: Option<&Manifest>, fingerprint: &Fingerprint, set: &QuerySet) -> Option<Earlier> {
-        Earlier::find(self.output, latest?, &fingerprint.whole, set).unwrap_or_else(|failure| {
-            self.watch.notice(Event::Warning { message: failure.message });
-            None
-        })
-    }
-
-    /// Refuses a picture of a day that has not come; warns of one that the sales do not reach.
-    fn judge_future(&self, as_of: NaiveDate, newest_sale: Option<NaiveDate>, warnings: &mut Vec<String>) -> Result<()> {
-        if as_of > self.run_date() {
-            return Err(Failure::job_file(format!("as_of {as_of} lies after the day of the run, {}", self.run_date()))
-                .hint("choose an earlier --as-of, or job.as_of in the job file"));
-        }
-        if let Some(newest) = newest_sale.filter(|newest| *newest < as_of) {
-            let days = (as_of - newest).num_days();
-            let message = format!("the newest accepted sale is {newest}, {days} days before as_of {as_of}");
-            self.warn(warnings, message);
-        }
-        Ok(())
-    }
-
-    /// The published run that this one would repeat. Sales of the future become sales of the past by waiting, and data
-    /// gets stale by waiting: both are judged by today's date.
-    fn unchanged(&self, latest: &Manifest, fingerprint: &Fingerprint) -> Result<Option<Outcome>> {
-        let same_day = latest.run_date == self.run_date().to_string();
-        let repeats = latest.fingerprint == fingerprint.whole && (latest.future_sales == 0 || same_day);
-        if self.options.force || !repeats {
-            return Ok(None);
-        }
-        self.refuse_stale(latest)?;
-        Ok(Some(Outcome::Unchanged { run_id: latest.run_id.clone() }))
-    }
-
-    fn refuse_stale(&self, latest: &Manifest) -> Result<()> {
-        let Some(days) = self.job.quality.max_age_days else { return Ok(()) };
-        let newest = latest.newest_sale.as_deref().and_then(|date| date.parse().ok());
-        let verdict = gate::freshness(days, newest, self.run_date());
-        self.tell(std::slice::from_ref(&verdict));
-        if verdict.verdict == Verdict::Pass {
-            return Ok(());
-        }
-        Err(Failure::data(format!("no export has changed, and the {} ({})", verdict.observed, verdict.allowed))
-            .hint("find out why no new export has come"))
-    }
-
-    async fn record(&self, fingerprint: Fingerprint, staging: &Staging, analysis: &mut Analysis) -> Result<Record> {
-        analysis.compute("sales_span", &self.parameters(self.run_date(), None)).await?;
-        let span = render_rows(&analysis.rows("sales_span").await?, None)?;
-        let newest_sale = span.first().and_then(|row| row.get("last_sold_on")?.as_deref()?.parse().ok());
-        let as_of = self.options.as_of(self.job)?.or(newest_sale).unwrap_or_else(|| self.run_date());
-        let oldest_sale = span.first().and_then(|row| row.get("first_sold_on")?.as_deref()?.parse().ok());
-        refuse_before_history(as_of, oldest_sale)?;
-        let mut warnings = staging.warnings.clone();
-        self.judge_future(as_of, newest_sale, &mut warnings)?;
-        let id: String = fingerprint.whole.chars().take(8).collect();
-        Ok(Record {
-            run_id: format!("{}-{id}", self.started_at.format("%Y%m%dT%H%M%S%3fZ")),
-            started_at: self.started_at,
-            run_date: self.run_date(),
-            fingerprint,
-            as_of,
-            newest_sale,
-            comparison_base: None,
-            metrics: None,
-            balances: Balances::default(),
-            tables: Vec::new(),
-            checks: Vec::new(),
-            future_sales: 0,
-            warnings,
-            compared_with: None,
-        })
     }
 
     async fn analyse(

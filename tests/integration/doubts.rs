@@ -75,3 +75,33 @@ fn warnings_are_kept_in_the_manifest() {
     let manifest = dir.read("out/latest/manifest.json");
     assert!(manifest.contains("the newest accepted sale is 2024-05-03, 29 days before as_of 2024-06-01"), "{manifest}");
 }
+
+/// Two years of an order every fortnight by each of ten outlets. Each one was silent for 110 days once and came back; the
+/// first two are silent for 100 days now, and everything ends `missing` days before the end.
+fn two_years(dealer: &str, missing: i64) -> Vec<String> {
+    let last = chrono::NaiveDate::from_ymd_opt(2024, 12, 31).unwrap();
+    let mut lines = vec!["sold_on,dealer_id,outlet_id,amount".to_owned()];
+    for outlet in 0..10 {
+        let silent = if outlet < 2 { 100 } else { missing };
+        let pause = 150 + 40 * outlet..260 + 40 * outlet;
+        for days in (silent.max(missing)..730).step_by(14).filter(|days| !pause.contains(days)) {
+            lines.push(format!("{},{dealer},{dealer}-{outlet},{}", last - chrono::Days::new(days as u64), 90 + outlet));
+        }
+    }
+    lines
+}
+
+#[test]
+fn a_dealer_that_has_not_reported_has_no_opportunities() {
+    let listed = |missing: i64| {
+        let dir = Workdir::new().without("sales.csv");
+        let dir = with_sales(dir, "sales-d1.csv", &two_years("D1", 0));
+        let dir = with_sales(dir, "sales-d2.csv", &two_years("D2", missing));
+        dir.run(&["run"]).exits(0).stderr_has("PASS     only_reported_dealers");
+        let mut dealers = dir.published().column("vertical_opportunities", "dealer_id");
+        dealers.dedup();
+        dealers
+    };
+    assert_eq!(listed(0), ["D1", "D2"]);
+    assert_eq!(listed(60), ["D1"]);
+}
