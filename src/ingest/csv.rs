@@ -20,7 +20,7 @@ use crate::model::reason::Reason;
 
 const BUFFER: usize = 1 << 18;
 /// What is looked at to tell how the text is cut into fields.
-const SAMPLE: u64 = 1 << 14;
+const SAMPLE: u64 = 1 << 12;
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 /// Characters of a damaged row that are kept to show it.

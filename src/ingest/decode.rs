@@ -105,6 +105,9 @@ fn encoding_of(export: &Export, section: &SourceSection, path: &Path) -> Result<
     if let Some(encoding) = utf16_by_nul_parity(&head) {
         return Ok((encoding, true));
     }
+    if export.is_ascii && path == export.path {
+        return Ok((UTF_8, false));
+    }
     // A header that is not UTF-8 says that nothing is; a few lines in the middle are damaged ones.
     let is_header_invalid =
         head.split(|byte| *byte == b'\n').next().is_some_and(|line| std::str::from_utf8(line).is_err());

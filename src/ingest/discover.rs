@@ -14,6 +14,8 @@ pub struct Export {
     pub path: PathBuf,
     /// The path from the job file's folder, or the whole path when it lies elsewhere.
     pub name: String,
+    /// Every byte of the file is ASCII, as far as it has been read; `false` says nothing.
+    pub is_ascii: bool,
 }
 
 impl Export {
@@ -48,9 +50,10 @@ pub fn discover(job: &Job, fetched: &Fetched) -> Result<Vec<Export>> {
 
 fn matches(job: &Job, fetched: &Fetched, source: Source, pattern: &str) -> Result<Vec<Export>> {
     let exports = match fetched.by_pattern.get(pattern) {
-        Some(copies) => {
-            copies.iter().map(|(name, path)| Export { source, path: path.clone(), name: name.clone() }).collect()
-        }
+        Some(copies) => copies
+            .iter()
+            .map(|(name, path)| Export { source, path: path.clone(), name: name.clone(), is_ascii: false })
+            .collect(),
         None => local_matches(job, source, pattern)?,
     };
     if exports.is_empty() && (job.quality.expect_exports || source.is_required()) {
@@ -67,7 +70,7 @@ fn local_matches(job: &Job, source: Source, pattern: &str) -> Result<Vec<Export>
     for path in paths {
         let path = path.map_err(|error| Failure::io("cannot look into", error.path(), error.error()))?;
         if path.is_file() {
-            exports.push(Export { source, name: name_of(&job.folder, &path), path });
+            exports.push(Export { source, name: name_of(&job.folder, &path), path, is_ascii: false });
         }
     }
     Ok(exports)

@@ -140,7 +140,7 @@ mod tests {
     use crate::model::source::Source;
 
     fn export() -> Export {
-        Export { source: Source::Market, path: "m.csv".into(), name: "m.csv".to_owned() }
+        Export { source: Source::Market, path: "m.csv".into(), name: "m.csv".to_owned(), is_ascii: false }
     }
 
     fn section(columns: &str) -> SourceSection {

@@ -32,7 +32,7 @@ pub fn first_header(path: &Path) -> Result<Vec<String>> {
     let section: SourceSection =
         toml::from_str("files = []").map_err(|error| Failure::defect(format!("default section: {error}")))?;
     let name = path.display().to_string();
-    let export = Export { source: Source::Sales, path: path.to_path_buf(), name };
+    let export = Export { source: Source::Sales, path: path.to_path_buf(), name, is_ascii: false };
     open(&export, &section, &std::env::temp_dir()).map(|records| records.header().to_vec())
 }
 

@@ -49,7 +49,7 @@ fn read(content: &[u8]) -> (Counts, Arrived) {
     let path = folder.path().join("sales.csv");
     std::fs::write(&path, content).unwrap();
     let section: SourceSection = toml::from_str("files = [\"sales.csv\"]\ndelimiter = \",\"").unwrap();
-    let export = Export { source: Source::Sales, path, name: "sales.csv".to_owned() };
+    let export = Export { source: Source::Sales, path, name: "sales.csv".to_owned(), is_ascii: false };
     let mut arrived = Arrived::default();
     let counts = convert(&export, &section, 1, Reach { limit: None, scratch: folder.path() }, &mut arrived).unwrap();
     (counts, arrived)

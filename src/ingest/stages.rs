@@ -25,7 +25,11 @@ pub fn ingest(
     supervision: Supervision<'_>,
 ) -> Result<Staging> {
     let scratch = Scratch::make(folder)?;
-    let sums = in_parallel(&exports, threads, |export| checksum::of_file(&export.path))?;
+    let sums = in_parallel(&exports, threads, |export| {
+        let mut is_ascii = true;
+        let (bytes, sha256) = checksum::of_file_and(&export.path, |block| is_ascii &= block.is_ascii())?;
+        Ok((bytes, sha256, is_ascii))
+    })?;
     let mut staging = Staging::default();
     let found: Vec<Found> = exports.into_iter().zip(sums).map(Found::from).collect();
     let once = read_once(found, &mut staging.warnings);
@@ -82,9 +86,9 @@ struct Found {
     rank: u64,
 }
 
-impl From<(Export, (u64, String))> for Found {
-    fn from((export, (bytes, sha256)): (Export, (u64, String))) -> Self {
-        Self { export, bytes, sha256, rank: 0 }
+impl From<(Export, (u64, String, bool))> for Found {
+    fn from((export, (bytes, sha256, is_ascii)): (Export, (u64, String, bool))) -> Self {
+        Self { export: Export { is_ascii, ..export }, bytes, sha256, rank: 0 }
     }
 }
 

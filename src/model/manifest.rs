@@ -30,7 +30,7 @@ pub struct Manifest {
     pub compared_with: Option<Compared>,
     pub inputs: Vec<Input>,
     pub tables: Vec<Table>,
-    /// Reports and workbooks.
+    /// Reports, workbooks and views.
     #[serde(default)]
     pub documents: Vec<Document>,
     pub checks: Vec<CheckResult>,

@@ -1,4 +1,4 @@
-//! What people open without a BI tool: reports and workbooks, made from the tables of a run.
+//! What people open beside the tables: reports, workbooks, and the tables as DuckDB views.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use crate::model::contract::Contract;
 use crate::model::failure::{Failure, Result};
 use crate::model::manifest::{Document, Manifest};
 use crate::pipeline::views::dictionary;
-use crate::publish::{Output, read_manifest, write_reports, write_workbooks};
+use crate::publish::{Output, read_manifest, write_reports, write_views, write_workbooks};
 
 /// Contracts of all marts by name.
 pub type Contracts = BTreeMap<String, Contract>;
@@ -29,6 +29,8 @@ pub fn write(
     if job.publish.workbook {
         names.extend(write_workbooks(folder, folder, manifest, language.code(), contracts)?);
     }
+    let tables: Vec<String> = manifest.tables.iter().map(|table| table.name.clone()).collect();
+    names.push(write_views(folder, contracts, &tables)?);
     names.sort();
     names.into_iter().map(|file| document(folder, file)).collect()
 }

@@ -23,6 +23,7 @@ mod report;
 mod samples;
 mod shape;
 mod table;
+mod views;
 mod workbook;
 
 pub use gate::require_bi_safe;
@@ -35,4 +36,5 @@ pub use regions::folder_of;
 pub use release::{Draft, Release};
 pub use report::write_reports;
 pub use table::TableWriter;
+pub use views::write_views;
 pub use workbook::write_workbooks;

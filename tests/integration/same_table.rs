@@ -122,7 +122,7 @@ impl Staged {
         let (job_file, path) = (folder.path().join("dealerlens.toml"), folder.path().join(name));
         fs::write(&job_file, format!("{JOB}{rules}\n")).unwrap();
         fs::write(&path, content).unwrap();
-        let export = Export { source: Source::Sales, path, name: name.to_owned() };
+        let export = Export { source: Source::Sales, path, name: name.to_owned(), is_ascii: false };
         let supervision = Supervision { watch: &Unwatched, interrupt: &Interrupt::default() };
         let job = Job::read(&job_file).unwrap();
         let staging = ingest(&job, vec![export], &folder.path().join("staging"), 1, supervision).unwrap();

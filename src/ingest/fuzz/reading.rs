@@ -108,7 +108,7 @@ impl Desk {
         let name = packing.name();
         let path = self.folder.path().join(name);
         std::fs::write(&path, packing.pack(content)).unwrap();
-        let export = Export { source: rules.source, path, name: name.to_owned() };
+        let export = Export { source: rules.source, path, name: name.to_owned(), is_ascii: false };
         let given = (0..times).map(|_| self.reads_once(rules, &export)).collect();
         std::fs::remove_file(&export.path).unwrap();
         given
