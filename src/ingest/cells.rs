@@ -64,11 +64,38 @@ impl Writing {
     }
 }
 
-/// What became of a cell: of a decimal its amount, `None` where the cell is empty.
+/// What became of a cell. A struct, because an enum with an amount has a tag of 16 bytes, and to read that back right after
+/// it was written costs more than most cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Parsed {
+pub struct Parsed {
+    content: Content,
+    amount: Money,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Content {
+    Empty,
+    Decimal,
+    RoundedDecimal,
     Other,
-    Decimal { amount: Option<Money>, rounded: bool },
+}
+
+impl Parsed {
+    const EMPTY: Self = Self::without_amount(Content::Empty);
+    const OTHER: Self = Self::without_amount(Content::Other);
+
+    const fn without_amount(content: Content) -> Self {
+        Self { content, amount: Money(0) }
+    }
+
+    /// The amount of a decimal.
+    pub fn amount(self) -> Option<Money> {
+        matches!(self.content, Content::Decimal | Content::RoundedDecimal).then_some(self.amount)
+    }
+
+    pub fn is_rounded(self) -> bool {
+        self.content == Content::RoundedDecimal
+    }
 }
 
 /// Why a cell was refused, with its text.
@@ -205,19 +232,17 @@ impl Values {
             Self::Decimal(builder) => {
                 let decimal = reading.numbers.decimal(text.as_bytes(), reading.times, reading.refusal)?;
                 builder.append_value(decimal.units);
-                return Ok(Parsed::Decimal { amount: Some(Money(decimal.units)), rounded: decimal.rounded });
+                let content = if decimal.rounded { Content::RoundedDecimal } else { Content::Decimal };
+                return Ok(Parsed { content, amount: Money(decimal.units) });
             }
             Self::Count(builder) => builder.append_value(reading.numbers.count(text.as_bytes(), reading.times)?),
         }
-        Ok(Parsed::Other)
+        Ok(Parsed::OTHER)
     }
 
     fn append_empty(&mut self) -> Parsed {
         self.append_null();
-        match self {
-            Self::Decimal(_) => Parsed::Decimal { amount: None, rounded: false },
-            _ => Parsed::Other,
-        }
+        Parsed::EMPTY
     }
 
     fn append_null(&mut self) {

@@ -9,7 +9,7 @@ use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Schema, SchemaRef};
 
 use crate::config::SourceSection;
-use crate::ingest::cells::{Gatherer, Nulls, Parsed, Refusal, Writing};
+use crate::ingest::cells::{Gatherer, Nulls, Refusal, Writing};
 use crate::ingest::dates::DateFormats;
 use crate::ingest::discover::Export;
 use crate::ingest::formats::open;
@@ -145,9 +145,9 @@ impl<'a> Converter<'a> {
         let (mut amount, mut refused) = (None, None);
         for gatherer in &mut self.gatherers {
             match gatherer.append(cells, &nature, &self.writing) {
-                Ok(Parsed::Decimal { amount: value, rounded }) if money == Some(gatherer.column.name) => {
-                    amount = value;
-                    self.rounded += u64::from(rounded);
+                Ok(parsed) if money == Some(gatherer.column.name) => {
+                    amount = parsed.amount();
+                    self.rounded += u64::from(parsed.is_rounded());
                 }
                 Ok(_) => {}
                 Err(refusal) => refused = refused.or(Some((gatherer.column.name, refusal))),

@@ -8,7 +8,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
 use crate::config::SourceSection;
 use crate::ingest::convert::Sink;
@@ -145,7 +145,11 @@ impl TableFile {
     fn create(path: &Path, schema: SchemaRef) -> Result<Self> {
         let failed = |error: &dyn std::fmt::Display| Failure::io("cannot write", path, error);
         let properties = WriterProperties::builder()
-            .set_compression(Compression::SNAPPY)
+            .set_compression(Compression::UNCOMPRESSED)
+            // Staging is read as a whole, so nothing is skipped by statistics; order numbers hardly repeat, and what
+            // repeats is small by its dictionaries alone.
+            .set_statistics_enabled(EnabledStatistics::None)
+            .set_column_dictionary_enabled("order_id".into(), false)
             .set_max_row_group_row_count(Some(ROW_GROUP))
             .build();
         let file = File::create(path).map_err(|error| failed(&error))?;
