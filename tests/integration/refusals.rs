@@ -21,6 +21,7 @@ fn too_many_rejected_rows_publish_nothing_and_show_why() {
     PASS     some_sales: 2 accepted sales lines (at least 1)
     FAIL     max_rejected_share sales: 50.000 % rejected (at most 10.000 %)
     PASS     max_rejected_share dealers: 0.000 % rejected (at most 10.000 %)
+    PASS     expect_exports: 2 of 2 sources have exports (all)
     error: nothing was published, because of max_rejected_share sales
     hint: tables and manifest of the refused run, rejected_rows among them, are in out/refused/[run]
     hint: mend the exports, or change [quality] in the job file if this is acceptable
