@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
-use crate::model::contract::Contract;
+use crate::model::contract::{Contract, Contracts};
 use crate::model::failure::{Blame, Failure, Result};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/queries");
@@ -87,6 +87,11 @@ impl QuerySet {
 
     pub fn marts(&self) -> impl Iterator<Item = (&Query, &Contract)> {
         self.queries.values().filter_map(|query| query.contract.as_ref().map(|contract| (query, contract)))
+    }
+
+    /// The contracts of all marts by name.
+    pub fn contracts(&self) -> Contracts {
+        self.marts().map(|(query, contract)| (query.name.clone(), contract.clone())).collect()
     }
 
     pub fn checks(&self) -> impl Iterator<Item = &Query> {

@@ -79,11 +79,7 @@ async fn register_files(context: &SessionContext, name: &str, schema: &SchemaRef
 /// relation.
 pub fn register_previous(context: &SessionContext, set: &QuerySet, rows: &[RecordBatch]) -> Result<()> {
     let Some(contract) = set.queries.get(COMPARED).and_then(|query| query.contract.as_ref()) else { return Ok(()) };
-    let schema = contract.schema();
-    let defect = |error: DataFusionError| Failure::defect(format!("{PREVIOUS}: {}", error.strip_backtrace()));
-    let table = MemTable::try_new(schema, vec![rows.to_vec()]).map_err(defect)?;
-    context.register_table(PREVIOUS, Arc::new(table)).map_err(defect)?;
-    Ok(())
+    register_rows(context, PREVIOUS, contract.schema(), rows.to_vec())
 }
 
 /// Registers the contracts of all marts, one row a column.
@@ -121,9 +117,13 @@ fn register_batch(
     name: &str,
     batch: std::result::Result<RecordBatch, ArrowError>,
 ) -> Result<()> {
+    let batch = batch.map_err(|error| Failure::defect(format!("{name}: {error}")))?;
+    register_rows(context, name, batch.schema(), vec![batch])
+}
+
+fn register_rows(context: &SessionContext, name: &str, schema: SchemaRef, rows: Vec<RecordBatch>) -> Result<()> {
     let defect = |error: DataFusionError| Failure::defect(format!("{name}: {}", error.strip_backtrace()));
-    let batch = batch.map_err(|error| defect(error.into()))?;
-    let table = MemTable::try_new(batch.schema(), vec![vec![batch]]).map_err(defect)?;
+    let table = MemTable::try_new(schema, vec![rows]).map_err(defect)?;
     context.register_table(name, Arc::new(table)).map_err(defect)?;
     Ok(())
 }

@@ -13,14 +13,12 @@ use crate::publish::RenderedRow;
 pub fn backtest(arguments: &BacktestArguments, console: &Console) -> Result<()> {
     let out = pipeline::refreshed(&arguments.job.read()?, &arguments.job.options())?;
     let rows = pipeline::backtest(&out)?;
-    let scope = if arguments.deciles { "decile" } else { "listed" };
+    // Only dealerlens itself is there by decile.
     let is_shown = |row: &&RenderedRow| {
-        let (is_pooled, is_ours) = (text(row, "is_pooled") == "true", text(row, "method") == "dealerlens");
-        let is_summary = text(row, "scope") != "decile";
-        match (arguments.origins, arguments.deciles) {
-            (true, _) => !is_pooled && is_ours && text(row, "scope") == "listed",
-            (false, true) => is_pooled && is_ours && text(row, "scope") == scope,
-            (false, false) => is_pooled && is_summary,
+        let (is_pooled, scope) = (text(row, "is_pooled") == "true", text(row, "scope"));
+        match arguments.origins {
+            true => !is_pooled && scope == "listed",
+            false => is_pooled && (scope == "decile") == arguments.deciles,
         }
     };
     let shown: Vec<&RenderedRow> = rows.iter().filter(is_shown).collect();

@@ -15,8 +15,8 @@ pub fn money(row: &RenderedRow, column: &str) -> String {
     amount(row, column).map_or_else(|| "-".to_owned(), |amount| amount.rounded_to_cents().to_string())
 }
 
-pub fn total(rows: &[RenderedRow], column: &str) -> Money {
-    rows.iter().filter_map(|row| amount(row, column)).sum()
+pub fn total<'a>(rows: impl IntoIterator<Item = &'a RenderedRow>, column: &str) -> Money {
+    rows.into_iter().filter_map(|row| amount(row, column)).sum()
 }
 
 fn number(row: &RenderedRow, column: &str) -> Option<f64> {

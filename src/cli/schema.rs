@@ -20,10 +20,10 @@ pub fn schema(arguments: &SchemaArguments, console: &Console) -> Result<()> {
             writeln!(out, "\n`dealerlens schema TABLE` shows the columns of one")
         });
     };
-    match tables.iter().find(|(table, _)| table == name) {
-        Some((name, contract)) => one(name, contract, console),
+    match tables.get(name) {
+        Some(contract) => one(name, contract, console),
         None => Err(Failure::missing_input(format!("there is no table \"{name}\""))
-            .hint_near(name, tables.iter().map(|(table, _)| table.as_str()))
+            .hint_near(name, tables.keys().map(String::as_str))
             .hint("`dealerlens schema` lists all tables")),
     }
 }

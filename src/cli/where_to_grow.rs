@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use crate::cli::cells::{amount, money, text, total};
+use crate::model::money::Money;
 use crate::pipeline::DealerPage;
 use crate::publish::RenderedRow;
 
@@ -21,11 +22,8 @@ pub fn where_to_grow(out: &mut dyn Write, page: &DealerPage) -> io::Result<()> {
         .iter()
         .rev()
         .try_for_each(|goal| writeln!(out, "  {:<7} {}", text(goal, "scenario"), text(goal, "reason")))?;
-    let growth: Vec<RenderedRow> =
-        page.vertical.iter().filter(|row| text(row, "is_growth") == "true").cloned().collect();
-    let leads: Vec<RenderedRow> =
-        page.horizontal.iter().filter(|row| text(row, "is_lead") == "true").cloned().collect();
-    writeln!(out, "\nwhere to grow: {} expected from its outlets, {} from new ones", cents(&growth), cents(&leads))?;
+    let (own, new) = (expected(&page.vertical, "is_growth"), expected(&page.horizontal, "is_lead"));
+    writeln!(out, "\nwhere to grow: {own} expected from its outlets, {new} from new ones")?;
     section(out, "outlets to call first", &outlets_to_call(&page.vertical), |row| {
         (
             money(row, "expected_value"),
@@ -42,8 +40,9 @@ pub fn where_to_grow(out: &mut dyn Write, page: &DealerPage) -> io::Result<()> {
     })
 }
 
-fn cents(rows: &[RenderedRow]) -> String {
-    total(rows, "expected_value").rounded_to_cents().to_string()
+/// What the flagged rows should bring.
+fn expected(rows: &[RenderedRow], flag: &str) -> Money {
+    total(rows.iter().filter(|row| text(row, flag) == "true"), "expected_value").rounded_to_cents()
 }
 
 fn section(

@@ -15,7 +15,7 @@ use crate::model::failure::{Failure, Result};
 /// Opens an export in its format, which its first bytes decide, and else its name.
 pub fn open(export: &Export, section: &SourceSection, scratch: &Path) -> Result<Box<dyn Records>> {
     let unpacked = Unpacked::of(export, scratch)?;
-    match (unpacked.content()?, export.ending().as_str()) {
+    match (unpacked.content, export.ending().as_str()) {
         (_, format @ ("zip" | "json" | "pdf")) => {
             Err(Failure::data(format!("{}: .{format} files are not read", export.name))
                 .hint("export it as CSV, Parquet or a spreadsheet"))

@@ -20,6 +20,7 @@ const PARQUET: &[u8] = b"PAR1";
 #[derive(Debug)]
 pub struct Unpacked {
     pub path: PathBuf,
+    pub content: Content,
     /// Held for its drop, which removes what was unpacked.
     _temporary: Option<TempPath>,
 }
@@ -52,16 +53,18 @@ impl Unpacked {
             None
         };
         let path = temporary.as_ref().map_or_else(|| export.path.clone(), |file| file.to_path_buf());
-        Ok(Self { path, _temporary: temporary })
+        let content = Content::of(&if temporary.is_some() { self::head(&path)? } else { head });
+        Ok(Self { path, content, _temporary: temporary })
     }
+}
 
-    pub fn content(&self) -> Result<Content> {
-        let head = head(&self.path)?;
-        Ok(match head.as_slice() {
-            head if head.starts_with(PARQUET) => Content::Parquet,
-            head if head.starts_with(ZIP) || head.starts_with(COMPOUND) => Content::Spreadsheet,
-            _ => Content::Other,
-        })
+impl Content {
+    fn of(head: &[u8]) -> Self {
+        match head {
+            head if head.starts_with(PARQUET) => Self::Parquet,
+            head if head.starts_with(ZIP) || head.starts_with(COMPOUND) => Self::Spreadsheet,
+            _ => Self::Other,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::money;
@@ -19,6 +20,9 @@ pub struct Contract {
     #[serde(rename = "column")]
     pub columns: Vec<ContractColumn>,
 }
+
+/// The contracts of marts by name.
+pub type Contracts = BTreeMap<String, Contract>;
 
 /// One promised column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

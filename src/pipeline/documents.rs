@@ -1,18 +1,14 @@
 //! What people open beside the tables: reports, workbooks, and the tables as DuckDB views.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::config::{Job, Language};
 use crate::model::checksum;
-use crate::model::contract::Contract;
+use crate::model::contract::Contracts;
 use crate::model::failure::{Failure, Result};
 use crate::model::manifest::{Document, Manifest};
 use crate::pipeline::views::dictionary;
 use crate::publish::{Output, read_manifest, write_reports, write_views, write_workbooks};
-
-/// Contracts of all marts by name.
-pub type Contracts = BTreeMap<String, Contract>;
 
 /// Writes what the job file asks for into a run's folder.
 pub fn write(
@@ -63,7 +59,7 @@ pub fn render_again(job: &Job, language: Language, out: &Path, rendering: &Rende
     let (manifest, to) = (read_manifest(&folder)?, rendering.to.as_path());
     let mut names = write_reports(&folder, to, &manifest, language.code())?;
     if rendering.workbook {
-        let contracts = dictionary(None, job.extra_queries().as_deref())?.into_iter().collect();
+        let contracts = dictionary(None, job.extra_queries().as_deref())?;
         names.extend(write_workbooks(&folder, to, &manifest, language.code(), &contracts)?);
     }
     names.sort();

@@ -8,13 +8,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::analysis::{Analysis, Parameters, QuerySet};
 use crate::config::Job;
 use crate::ingest;
+use crate::model::contract::Contracts;
 use crate::model::event::{Event, Interrupt, Stage, Supervision, Watch};
 use crate::model::export::Staging;
 use crate::model::failure::{Failure, Result};
 use crate::model::manifest::{Status, Verdict};
 use crate::pipeline::buckets;
 use crate::pipeline::destination::Destination;
-use crate::pipeline::documents::{self, Contracts};
+use crate::pipeline::documents;
 use crate::pipeline::drift::drift;
 use crate::pipeline::earlier::Earlier;
 use crate::pipeline::fingerprint::Fingerprint;
@@ -142,8 +143,7 @@ impl Night<'_> {
             let hint = hint_for_checks(&record, analysis.queries());
             return Err(self.refuse(draft, &record, &staging)?.hint(hint));
         }
-        let contracts = analysis.queries().marts().map(|(query, contract)| (query.name.clone(), contract.clone()));
-        self.publish(draft, &record, &staging, &contracts.collect(), mirror.as_ref()).await
+        self.publish(draft, &record, &staging, &analysis.queries().contracts(), mirror.as_ref()).await
     }
 
     pub(super) fn run_date(&self) -> NaiveDate {

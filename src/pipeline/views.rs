@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::analysis::QuerySet;
 use crate::ingest;
-use crate::model::contract::Contract;
+use crate::model::contract::Contracts;
 use crate::model::failure::{Failure, Result};
 use crate::model::manifest::Manifest;
 use crate::publish::{Output, RenderedRow, read_table, render_rows};
@@ -78,9 +78,8 @@ pub fn visible_run(out: &Path) -> Option<String> {
 }
 
 /// All marts with their contracts, by name.
-pub fn dictionary(queries: Option<&Path>, extra: Option<&Path>) -> Result<Vec<(String, Contract)>> {
-    let set = QuerySet::load(queries, extra)?;
-    Ok(set.marts().map(|(query, contract)| (query.name.clone(), contract.clone())).collect())
+pub fn dictionary(queries: Option<&Path>, extra: Option<&Path>) -> Result<Contracts> {
+    QuerySet::load(queries, extra).map(|set| set.contracts())
 }
 
 /// Published and refused runs, the oldest first, and what is wrong with those that cannot be read.

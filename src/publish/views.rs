@@ -5,11 +5,11 @@
 //! holds for every connection and stays in a database file. A session variable would hold for one connection only, and
 //! BI servers open many.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use crate::model::contract::{Contract, ContractColumn};
+use crate::model::contract::{Contract, ContractColumn, Contracts};
 use crate::model::failure::{Failure, Result};
 
 const FILE: &str = "dealerlens.sql";
@@ -26,7 +26,7 @@ create macro if not exists dealerlens_folder() as '.';
 ///
 /// # Errors
 /// A defect when a table has no contract; an I/O failure when the file cannot be written.
-pub fn write_views(folder: &Path, contracts: &BTreeMap<String, Contract>, tables: &[String]) -> Result<String> {
+pub fn write_views(folder: &Path, contracts: &Contracts, tables: &[String]) -> Result<String> {
     let mut text = HEADER.to_owned();
     for table in tables.iter().collect::<BTreeSet<_>>() {
         let missing = || Failure::defect(format!("the table {table} has no contract"));
@@ -79,11 +79,13 @@ fn comment(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::model::failure::Blame;
     use crate::publish::samples;
 
-    fn written(contracts: &BTreeMap<String, Contract>, tables: &[&str]) -> String {
+    fn written(contracts: &Contracts, tables: &[&str]) -> String {
         let folder = tempfile::tempdir().unwrap();
         let tables: Vec<String> = tables.iter().map(|table| (*table).to_owned()).collect();
         assert_eq!(write_views(folder.path(), contracts, &tables).unwrap(), FILE);

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use dealerlens::analysis::QuerySet;
-use dealerlens::model::contract::{ColumnType, Contract};
+use dealerlens::model::contract::{ColumnType, Contract, Contracts};
 use dealerlens::model::event::Unwatched;
 use dealerlens::model::failure::Result;
 use dealerlens::publish::{RenderedRow, read_table, render_rows};
@@ -22,15 +22,12 @@ const SOME_ROWS: &str = "# some rows\n";
 /// Relative, for rates and probabilities; everything else is compared as text.
 const TOLERANCE: f64 = 1e-9;
 
-type Contracts = BTreeMap<String, Contract>;
-
 fn contracts() -> Contracts {
-    let set = QuerySet::load(None, None).unwrap();
-    set.marts().map(|(query, contract)| (query.name.clone(), contract.clone())).collect()
+    QuerySet::load(None, None).unwrap().contracts()
 }
 
 /// What is in a folder, by name.
-fn entries(folder: &Path) -> Vec<PathBuf> {
+pub fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> =
         fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()).collect();
     paths.sort();

@@ -17,6 +17,7 @@ use dealerlens::publish::{read_table, render_rows};
 use serde::Deserialize;
 use toml::{Table, Value};
 
+use crate::cases::entries;
 use crate::nights::night;
 use crate::tables::{Row, Tables, cell};
 
@@ -121,13 +122,6 @@ fn section(mut keys: Table, files: &[String]) -> Value {
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus")
-}
-
-/// What is in a folder, by name.
-fn entries(folder: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    paths
 }
 
 fn name_of(path: &Path) -> String {

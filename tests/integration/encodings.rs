@@ -10,18 +10,18 @@ use crate::workdir::Workdir;
 const DEALERS: &str =
     "dealer_id,region,dealer_name\nD1,华北,北京饮料经销商\nD2,华东,上海食品贸易公司\nD3,华南,广州百货\n";
 
-fn utf16(text: &str, bytes: fn(u16) -> [u8; 2], mark: bool) -> Vec<u8> {
+pub fn utf16(text: &str, bytes: fn(u16) -> [u8; 2], mark: bool) -> Vec<u8> {
     let mark = if mark { "\u{feff}" } else { "" };
     format!("{mark}{text}").encode_utf16().flat_map(bytes).collect()
 }
 
-fn encoded(text: &str, encoding: &'static Encoding) -> Vec<u8> {
+pub fn encoded(text: &str, encoding: &'static Encoding) -> Vec<u8> {
     let (bytes, _, had_errors) = encoding.encode(text);
     assert!(!had_errors);
     bytes.into_owned()
 }
 
-fn gzipped(text: &str) -> Vec<u8> {
+pub fn gzipped(text: &str) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(text.as_bytes()).unwrap();
     encoder.finish().unwrap()

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,6 +18,8 @@ use dealerlens::publish::render_rows;
 use encoding_rs::GB18030;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use crate::encodings::{encoded, gzipped, utf16};
 
 const HEADER: [&str; 9] =
     ["sold_on", "dealer_id", "amount", "order_id", "line_no", "outlet_id", "product_id", "channel", "quantity"];
@@ -51,22 +52,6 @@ fn delimited(delimiter: &str) -> String {
     };
     let line = |cells: &[&str; 9]| format!("{}\n", cells.map(field).join(delimiter));
     std::iter::once(&HEADER).chain(&TABLE).map(line).collect()
-}
-
-fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
-    format!("\u{FEFF}{text}").encode_utf16().flat_map(bytes).collect()
-}
-
-fn gb18030(text: &str) -> Vec<u8> {
-    let (bytes, _, had_errors) = GB18030.encode(text);
-    assert!(!had_errors);
-    bytes.into_owned()
-}
-
-fn gzipped(text: &str) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(text.as_bytes()).unwrap();
-    encoder.finish().unwrap()
 }
 
 fn fixture(name: &str) -> Vec<u8> {
@@ -197,10 +182,10 @@ fn every_encoding_and_delimiter_is_staged_the_same() {
     let (reference, text) = (reference(), delimited(","));
     let variants = [
         ("marked.csv", [b"\xEF\xBB\xBF", text.as_bytes()].concat(), ""),
-        ("utf16le.csv", utf16(&text, u16::to_le_bytes), ""),
-        ("utf16be.csv", utf16(&text, u16::to_be_bytes), ""),
-        ("gb18030.csv", gb18030(&text), "encoding = \"gb18030\""),
-        ("guessed.csv", gb18030(&text), ""),
+        ("utf16le.csv", utf16(&text, u16::to_le_bytes, true), ""),
+        ("utf16be.csv", utf16(&text, u16::to_be_bytes, true), ""),
+        ("gb18030.csv", encoded(&text, GB18030), "encoding = \"gb18030\""),
+        ("guessed.csv", encoded(&text, GB18030), ""),
         ("semicolon.csv", delimited(";").into_bytes(), ""),
         ("tab.tsv", delimited("\t").into_bytes(), ""),
         ("pipe.txt", delimited("|").into_bytes(), ""),

@@ -7,7 +7,7 @@ use std::path::Path;
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use chrono::NaiveDate;
 use dealerlens::analysis::QuerySet;
-use dealerlens::model::contract::{ColumnType, Contract};
+use dealerlens::model::contract::{ColumnType, Contract, Contracts};
 use dealerlens::model::event::Unwatched;
 use dealerlens::model::manifest::Manifest;
 use dealerlens::publish::{Output, RenderedRow, folder_of, read_table, render_rows, write_workbooks};
@@ -32,11 +32,8 @@ const SHEETS: [(&str, &str); 9] = [
 const HOSTILE: [&str; 7] =
     ["=cmd|' /C calc'!A0", "+1", "@x", "-2+3", "<script>alert(1)</script>", "\u{202e}gnirts", "{=1+1}"];
 
-type Contracts = BTreeMap<String, Contract>;
-
 fn contracts() -> Contracts {
-    let set = QuerySet::load(None, None).unwrap();
-    set.marts().map(|(query, contract)| (query.name.clone(), contract.clone())).collect()
+    QuerySet::load(None, None).unwrap().contracts()
 }
 
 /// The tables of a run in a fresh folder, without what else the run published.

@@ -10,9 +10,11 @@ use crate::publish::report::figures::{cents, decimal, short, whole_units};
 use crate::publish::report::marts::{Row, grouped_by, iso_date, sum_of};
 use crate::publish::report::months::month_name;
 use crate::publish::report::overview::DRIVERS;
-use crate::publish::report::page::SCRIPT;
 use crate::publish::report::scope::Scope;
 use crate::publish::report::shapes::CLASSES;
+
+/// What draws the data in the browser; only what it asks for is written.
+pub(super) const SCRIPT: &str = include_str!("templates/report.js");
 
 /// Rows in the tables of opportunities.
 const LISTED: usize = 200;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::model::failure::{Failure, Result};
-use crate::publish::report::data::data;
+use crate::publish::report::data::{SCRIPT, data};
 use crate::publish::report::map::{MapView, map};
 use crate::publish::report::opportunities::{Opportunities, opportunities};
 use crate::publish::report::overview::{Head, Moves, Waterfall, head, moves, waterfall};
@@ -20,7 +20,6 @@ use crate::publish::report::scope::Scope;
 use crate::publish::report::trust::{Trust, trust};
 
 const STYLE: &str = include_str!("templates/report.css");
-pub(super) const SCRIPT: &str = include_str!("templates/report.js");
 
 /// Names that end in `.html` are escaped.
 const TEMPLATES: [(&str, &str); 8] = [

@@ -1,10 +1,8 @@
 //! What the workbook rests on: the quality of the night's data, and what every word and column means.
 
-use std::collections::BTreeMap;
-
 use rust_xlsxwriter::Worksheet;
 
-use crate::model::contract::Contract;
+use crate::model::contract::Contracts;
 use crate::model::manifest::{Manifest, Verdict};
 use crate::publish::workbook::cells::{Written, write_text};
 use crate::publish::workbook::formats::Formats;
@@ -38,7 +36,7 @@ pub(super) fn facts(manifest: &Manifest, is_whole: bool, words: Words) -> Vec<(S
 /// Writes the sheet of definitions: words first, then every column of every table.
 pub(super) fn write_definitions(
     sheet: &mut Worksheet,
-    contracts: &BTreeMap<String, Contract>,
+    contracts: &Contracts,
     formats: &Formats,
     words: Words,
 ) -> Written {

@@ -8,7 +8,7 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::concat_batches;
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Field, Float64Type, Int64Type};
 
-use crate::model::contract::{ColumnType, Contract, ContractColumn};
+use crate::model::contract::{ColumnType, Contract, ContractColumn, Contracts};
 use crate::model::failure::{Blame, Failure, Result};
 use crate::model::money::Money;
 use crate::publish::read::read_table;
@@ -147,7 +147,7 @@ impl Mart {
 
 impl Marts {
     /// Reads the named tables of the run in `folder`; those that it does not have are left out.
-    pub(super) fn read(folder: &Path, names: &[&str], contracts: &BTreeMap<String, Contract>) -> Result<Self> {
+    pub(super) fn read(folder: &Path, names: &[&str], contracts: &Contracts) -> Result<Self> {
         let mut tables = BTreeMap::new();
         for name in names {
             if let Some(mart) = Mart::read(folder, name, contracts.get(*name))? {

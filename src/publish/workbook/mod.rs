@@ -15,12 +15,11 @@ mod sheet_names;
 mod table;
 mod words;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
-use crate::model::contract::Contract;
+use crate::model::contract::Contracts;
 use crate::model::failure::{Failure, Result};
 use crate::model::manifest::Manifest;
 use crate::publish::disk;
@@ -165,7 +164,7 @@ const SHEETS: [Spec; 8] = [
 struct Shelf<'a> {
     folder: &'a Path,
     manifest: &'a Manifest,
-    contracts: &'a BTreeMap<String, Contract>,
+    contracts: &'a Contracts,
     words: Words,
 }
 
@@ -181,7 +180,7 @@ pub fn write_workbooks(
     to: &Path,
     manifest: &Manifest,
     language: &str,
-    contracts: &BTreeMap<String, Contract>,
+    contracts: &Contracts,
 ) -> Result<Vec<String>> {
     let mut names: Vec<&str> = SHEETS.iter().map(|spec| spec.mart).collect();
     names.extend([QUALITY.mart, "dim_dealer"]);
