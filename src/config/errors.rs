@@ -9,6 +9,10 @@ pub fn unreadable(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
     let place = error.span().map(|span| position(text, span.start)).unwrap_or_default();
     let message = error.message();
     let failure = Failure::job_file(format!("{}{place}: {message}", path.display()));
+    // A bare date is a type of its own in TOML, which its reader calls a map.
+    if message.starts_with("invalid type: map, expected a string") {
+        return failure.hint("text and dates stand in quotes, as in as_of = \"2025-12-31\"");
+    }
     match unknown_key(message) {
         Some((key, known)) => failure.hint_near(key, known),
         None => failure,

@@ -28,6 +28,13 @@ fn a_typo_in_the_name_of_a_source_brings_the_nearest_source() {
 }
 
 #[test]
+fn a_date_without_quotes_brings_the_way_to_write_it() {
+    let said = refusal(&Workdir::new().edit_job("name = \"test\"", "name = \"test\"\nas_of = 2024-05-03"), 78);
+    assert!(said.contains("dealerlens.toml:3:9: "), "{said}");
+    assert!(said.contains("hint: text and dates stand in quotes, as in as_of = \"2025-12-31\""), "{said}");
+}
+
+#[test]
 fn text_that_is_no_toml_brings_its_place() {
     let dir = Workdir::new().add_to_job("not toml");
     let said = refusal(&dir, 78);
