@@ -92,7 +92,7 @@ fn effects(leaves: &[(Window, Window)]) -> Vec<[i128; 8]> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let mut analysis = Analysis::open(set, &Staging::default(), &[], &resources).await.unwrap();
-        analysis.compute("growth_drivers", &Parameters::default()).await.unwrap();
+        analysis.compute(&["growth_drivers"], &Parameters::default(), &mut |_, _| ()).await.unwrap();
         let contract = analysis.queries().queries["growth_drivers"].contract.clone().unwrap();
         let mut rows = Vec::new();
         let mut collect = |batch: &RecordBatch| {

@@ -1,37 +1,51 @@
-//! Runs the query set: plans everything first, then computes each relation after those that it reads.
+//! Runs the query set: each relation after those that it reads, independent ones at the same time.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::DataFusionError;
-use datafusion::dataframe::DataFrame;
-use datafusion::datasource::{MemTable, ViewTable};
-use datafusion::execution::context::SQLOptions;
-use datafusion::logical_expr::{LogicalPlan, col};
+use datafusion::datasource::MemTable;
+use datafusion::logical_expr::col;
 use datafusion::prelude::SessionContext;
+use tokio::task::JoinSet;
 use tokio_stream::StreamExt;
 
 use crate::analysis::checks::CheckRows;
-use crate::analysis::loader::{Layer, Query, QuerySet};
+use crate::analysis::errors::{engine_failure, failed};
+use crate::analysis::loader::QuerySet;
+use crate::analysis::materialise::Storage;
 use crate::analysis::order::{Parsed, order, parse_all};
 use crate::analysis::parameters::Parameters;
-use crate::analysis::session::{self, Resources};
-use crate::analysis::{contracts, materialise, sources};
+use crate::analysis::schedule::Schedule;
+use crate::analysis::session::{self, Pool, Resources};
+use crate::analysis::step::Step;
+use crate::analysis::{contracts, sources};
 use crate::model::contract::Contract;
 use crate::model::export::Staging;
-use crate::model::failure::{Blame, Failure, Result};
+use crate::model::failure::{Failure, Result};
+use crate::model::timing::Timing;
 
 /// A session over the staging of one run, and what has been computed in it.
 pub struct Analysis {
     context: SessionContext,
+    pool: Arc<Pool>,
     set: QuerySet,
     parsed: BTreeMap<String, Parsed>,
-    order: Vec<String>,
-    work_folder: PathBuf,
-    computed: BTreeSet<String>,
+    schedule: Schedule,
+    storage: Storage,
+    /// How many relations are computed at the same time.
+    at_once: usize,
+    /// Relations whose memory is worth having back.
+    large: BTreeSet<String>,
+    timings: Vec<Timing>,
 }
+
+/// Each relation that is being computed may take this much of the memory limit.
+const BYTES_EACH: usize = 1 << 30;
+/// The share of the memory limit up to which one result stays in memory.
+const STORED_SHARE: usize = 32;
+const LARGE_BYTES: u64 = 1 << 20;
 
 impl Analysis {
     /// Parses and orders the set, and registers the staging and the rows of `sales_by_export` of the earlier run.
@@ -54,28 +68,57 @@ impl Analysis {
         sources::register_empty(&analysis.context)?;
         sources::register_previous(&analysis.context, &analysis.set, &[])?;
         sources::register_dictionary(&analysis.context, &analysis.set)?;
-        for query in analysis.ordered() {
-            let plan = analysis.plan(query, parameters).await?;
-            let schema = plan.schema().inner().clone();
-            if let Some(contract) = &query.contract {
-                contracts::check(query, contract, &schema)?;
+        for name in analysis.schedule.order() {
+            let step = analysis.step(name, parameters)?;
+            let schema = step.plan().await?.schema().inner().clone();
+            if let Some(contract) = &step.query.contract {
+                contracts::check(&step.query, contract, &schema)?;
             }
-            let empty = MemTable::try_new(schema.clone(), vec![vec![]]).map_err(|error| failed(query, &error))?;
-            analysis.register(query, Arc::new(empty))?;
+            let empty = MemTable::try_new(schema, vec![vec![]]).map_err(|error| failed(&step.query, &error))?;
+            step.register(Arc::new(empty))?;
         }
         Ok(())
     }
 
-    /// Computes `name` and everything it reads, unless it is there already.
-    pub async fn compute(&mut self, name: &str, parameters: &Parameters) -> Result<()> {
-        let mut needed = BTreeSet::new();
-        self.collect_needed(name, &mut needed);
-        for step in self.order.clone() {
-            if needed.contains(&step) && !self.computed.contains(&step) {
-                self.compute_one(&step, parameters).await?;
+    /// Computes `names` and everything they read, unless it is there already; `tell` hears of each with its rows.
+    pub async fn compute(
+        &mut self,
+        names: &[&str],
+        parameters: &Parameters,
+        tell: &mut (dyn FnMut(&str, u64) + Send),
+    ) -> Result<()> {
+        let mut waiting = self.schedule.missing(names);
+        let mut running = JoinSet::new();
+        loop {
+            while running.len() < self.at_once
+                && let Some(place) = waiting.iter().position(|name| self.schedule.is_ready(name))
+            {
+                let name = waiting.remove(place);
+                let step = self.step(&name, parameters)?;
+                running.spawn(async move { step.run().await.map(|timing| (name, timing)) });
+            }
+            let Some(finished) = running.join_next().await else { return Ok(()) };
+            let (name, timing) = finished.map_err(|error| Failure::defect(format!("a query stopped: {error}")))??;
+            tell(&name, timing.rows.unwrap_or_default());
+            self.finish(&name, &timing);
+            self.timings.extend(timing.rows.is_some().then_some(timing));
+        }
+    }
+
+    /// Lets go of what only `name` still had to read; marts and whatever is small stay.
+    fn finish(&mut self, name: &str, timing: &Timing) {
+        let is_mart = self.set.queries.get(name).is_some_and(|query| query.contract.is_some());
+        let is_small = timing.bytes.is_some_and(|bytes| bytes < LARGE_BYTES);
+        if !is_mart && !is_small {
+            self.large.insert(name.to_owned());
+        }
+        self.schedule.done(name);
+        for released in self.schedule.released_by(name) {
+            if self.large.remove(&released) {
+                let _ = self.context.deregister_table(released.as_str());
+                self.storage.remove(&released);
             }
         }
-        Ok(())
     }
 
     /// Passes the rows of a mart, sorted by its key, batch by batch.
@@ -106,10 +149,16 @@ impl Analysis {
 
     /// Runs one check; the relations that it reads are computed first.
     pub async fn check(&mut self, name: &str, parameters: &Parameters) -> Result<CheckRows> {
-        self.compute(name, parameters).await?;
+        self.compute(&[name], parameters, &mut |_, _| ()).await?;
         let rows = self.rows(name).await?;
         let sql = self.set.queries.get(name).map(|query| query.sql.clone()).unwrap_or_default();
         Ok(CheckRows::new(name, &sql, &rows))
+    }
+
+    /// What the queries took that ran since the last call, as steps of `stage`.
+    pub fn take_timings(&mut self, stage: &str) -> Vec<Timing> {
+        let taken = std::mem::take(&mut self.timings);
+        taken.into_iter().map(|timing| Timing { stage: stage.to_owned(), ..timing }).collect()
     }
 
     pub const fn queries(&self) -> &QuerySet {
@@ -119,80 +168,38 @@ impl Analysis {
     fn bare(set: QuerySet, resources: &Resources) -> Result<Self> {
         let parsed = parse_all(&set)?;
         let order = order(&set, &parsed, &sources::names())?;
-        let context = session::open(resources)?;
-        let work_folder = resources.work_folder.clone();
-        Ok(Self { context, set, parsed, order, work_folder, computed: BTreeSet::new() })
+        let reads = parsed.iter().map(|(name, parsed)| (name.clone(), parsed.reads.clone())).collect();
+        let views = set.queries.values().filter(|query| query.is_view()).map(|query| query.name.clone()).collect();
+        let (context, pool) = session::open(resources)?;
+        Ok(Self {
+            context,
+            pool,
+            set,
+            parsed,
+            schedule: Schedule::new(order, &reads, views),
+            storage: Storage {
+                folder: resources.work_folder.clone(),
+                memory_bytes: resources.memory_bytes / STORED_SHARE,
+            },
+            at_once: (resources.memory_bytes / BYTES_EACH).clamp(1, resources.threads.max(1)),
+            large: BTreeSet::new(),
+            timings: Vec::new(),
+        })
     }
 
-    fn ordered(&self) -> impl Iterator<Item = &Query> {
-        self.order.iter().filter_map(|name| self.set.queries.get(name))
-    }
-
-    fn collect_needed(&self, name: &str, needed: &mut BTreeSet<String>) {
-        let Some(parsed) = self.parsed.get(name) else { return };
-        if needed.insert(name.to_owned()) {
-            parsed.reads.iter().for_each(|read| self.collect_needed(read, needed));
-        }
-    }
-
-    async fn compute_one(&mut self, name: &str, parameters: &Parameters) -> Result<()> {
-        let Some(query) = self.set.queries.get(name) else {
+    /// The query `name`, ready to run.
+    fn step(&self, name: &str, parameters: &Parameters) -> Result<Step> {
+        let (Some(query), Some(parsed)) = (self.set.queries.get(name), self.parsed.get(name)) else {
             return Err(Failure::defect(format!("there is no query {name}")));
-        };
-        let plan = self.plan(query, parameters).await?;
-        if query.is_view() {
-            self.register(query, Arc::new(ViewTable::new(plan, Some(query.sql.clone()))))?;
-        } else {
-            let frame = DataFrame::new(self.context.state(), plan);
-            let stored = materialise::store(&self.context, name, frame, &self.work_folder).await;
-            stored.map_err(|error| failed(query, &error))?;
-        }
-        self.computed.insert(name.to_owned());
-        Ok(())
-    }
-
-    /// The plan of a query with its parameters bound; anything but reading is refused.
-    async fn plan(&self, query: &Query, parameters: &Parameters) -> Result<LogicalPlan> {
-        let Some(parsed) = self.parsed.get(&query.name) else {
-            return Err(Failure::defect(format!("{} was not parsed", query.origin)));
         };
         let mut statement = parsed.statement.clone();
         parameters.bind(&mut statement, &query.origin)?;
-        let state = self.context.state();
-        let plan = state.statement_to_plan(statement).await.map_err(|error| failed(query, &error))?;
-        let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
-        read_only.verify_plan(&plan).map_err(|error| failed(query, &error))?;
-        // Types are final only after analysis: until then `case when x then 0 else amount end` passes for an integer.
-        let analysed = state.analyzer().execute_and_check(plan, state.config_options(), |_, _| {});
-        analysed.map_err(|error| failed(query, &error))
-    }
-
-    fn register(&self, query: &Query, table: Arc<dyn datafusion::catalog::TableProvider>) -> Result<()> {
-        self.context.register_table(query.name.as_str(), table).map_err(|error| failed(query, &error))?;
-        Ok(())
-    }
-}
-
-/// The failure of a query that the engine refuses.
-fn failed(query: &Query, error: &DataFusionError) -> Failure {
-    let layer = match query.layer {
-        Layer::Check => "check",
-        Layer::Mart => "mart",
-        Layer::Staging | Layer::Intermediate | Layer::Opportunity => "query",
-    };
-    query.blame(engine_failure(&format!("{layer} {}", query.origin), error))
-}
-
-fn engine_failure(what: &str, error: &DataFusionError) -> Failure {
-    let message = format!("{what}: {}", error.strip_backtrace());
-    match error.find_root() {
-        DataFusionError::ResourcesExhausted(_) => Failure::new(Blame::Io, message)
-            .hint("raise resources.memory_limit in the job file, or lower resources.threads"),
-        DataFusionError::IoError(_) | DataFusionError::ObjectStore(_) => Failure::new(Blame::Io, message),
-        DataFusionError::SQL(..)
-        | DataFusionError::SchemaError(..)
-        | DataFusionError::Plan(_)
-        | DataFusionError::Diagnostic(..) => Failure::job_file(message),
-        _ => Failure::defect(message),
+        Ok(Step {
+            context: self.context.clone(),
+            pool: self.pool.clone(),
+            query: query.clone(),
+            statement,
+            storage: self.storage.clone(),
+        })
     }
 }

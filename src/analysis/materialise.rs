@@ -1,7 +1,7 @@
 //! Stores the result of a query: in memory while it is small, in a Parquet file of the work folder from there on.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
@@ -11,30 +11,66 @@ use datafusion::dataframe::DataFrame;
 use datafusion::datasource::MemTable;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use datafusion::prelude::{ParquetReadOptions, SessionContext};
 use tokio_stream::StreamExt;
 
-/// Results up to this size stay in memory.
-const MEMORY_BYTES: usize = 64 << 20;
+/// Where results are kept.
+#[derive(Debug, Clone)]
+pub struct Storage {
+    pub folder: PathBuf,
+    /// Results up to this size stay in memory.
+    pub memory_bytes: usize,
+}
+
+impl Storage {
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{name}.parquet"))
+    }
+
+    /// Removes the file of a relation that nobody reads any more, if it has one.
+    pub fn remove(&self, name: &str) {
+        let _ = std::fs::remove_file(self.file(name));
+    }
+}
+
+/// The size of a stored result.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Stored {
+    pub rows: u64,
+    /// In memory, or of the file.
+    pub bytes: u64,
+    /// What operators wrote to disk on the way.
+    pub spilled_bytes: u64,
+}
 
 /// Runs the query and registers its result under `name`.
-pub async fn store(context: &SessionContext, name: &str, frame: DataFrame, folder: &Path) -> Result<()> {
-    let mut stream = frame.execute_stream().await?;
+pub async fn store(context: &SessionContext, name: &str, frame: DataFrame, storage: &Storage) -> Result<Stored> {
+    let tasks = Arc::new(frame.task_ctx());
+    let plan = frame.create_physical_plan().await?;
+    let mut stream = execute_stream(plan.clone(), tasks)?;
     let schema = stream.schema();
     let (mut batches, mut bytes) = (Vec::new(), 0);
     while let Some(batch) = stream.next().await {
         let batch = batch?;
         bytes += batch.get_array_memory_size();
         batches.push(batch);
-        if bytes > MEMORY_BYTES {
-            let file = folder.join(format!("{name}.parquet"));
-            spill(&file, schema, &batches, &mut stream).await?;
+        if bytes > storage.memory_bytes {
+            let file = storage.file(name);
+            let stored = spill(&file, schema, &batches, &mut stream).await?;
             context.register_parquet(name, file.to_string_lossy(), ParquetReadOptions::default()).await?;
-            return Ok(());
+            return Ok(Stored { spilled_bytes: spilled(plan.as_ref()), ..stored });
         }
     }
+    let rows = batches.iter().map(|batch| batch.num_rows() as u64).sum();
     context.register_table(name, Arc::new(MemTable::try_new(schema, vec![batches])?))?;
-    Ok(())
+    Ok(Stored { rows, bytes: bytes as u64, spilled_bytes: spilled(plan.as_ref()) })
+}
+
+/// What the operators of an executed plan wrote to disk for want of memory.
+fn spilled(plan: &dyn ExecutionPlan) -> u64 {
+    let own = plan.metrics().and_then(|metrics| metrics.spilled_bytes()).unwrap_or_default() as u64;
+    own + plan.children().into_iter().map(|child| spilled(child.as_ref())).sum::<u64>()
 }
 
 /// Writes what was gathered and the rest of the stream.
@@ -43,7 +79,7 @@ async fn spill(
     schema: SchemaRef,
     gathered: &[RecordBatch],
     stream: &mut SendableRecordBatchStream,
-) -> Result<()> {
+) -> Result<Stored> {
     let mut writer = ArrowWriter::try_new(File::create(file)?, schema, None).map_err(DataFusionError::from)?;
     for batch in gathered {
         writer.write(batch).map_err(DataFusionError::from)?;
@@ -51,6 +87,7 @@ async fn spill(
     while let Some(batch) = stream.next().await {
         writer.write(&batch?).map_err(DataFusionError::from)?;
     }
-    writer.close().map_err(DataFusionError::from)?;
-    Ok(())
+    let written = writer.close().map_err(DataFusionError::from)?;
+    let rows = u64::try_from(written.file_metadata().num_rows()).unwrap_or_default();
+    Ok(Stored { rows, bytes: file.metadata()?.len(), spilled_bytes: 0 })
 }

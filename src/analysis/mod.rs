@@ -5,14 +5,18 @@ mod contracts;
 #[cfg(test)]
 mod driver_properties;
 mod engine;
+mod errors;
 mod functions;
 mod loader;
 mod materialise;
 mod names;
 mod order;
 mod parameters;
+mod peak_pool;
+mod schedule;
 mod session;
 mod sources;
+mod step;
 
 pub use checks::CheckRows;
 pub use engine::Analysis;

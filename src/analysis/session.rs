@@ -9,6 +9,7 @@ use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
+use crate::analysis::peak_pool::PeakPool;
 use crate::analysis::{functions, names};
 use crate::model::failure::{Failure, Result};
 
@@ -25,20 +26,24 @@ pub struct Resources {
 const POOL_SHARE: (usize, usize) = (6, 10);
 const CONSUMERS_SHOWN: usize = 5;
 
-/// Opens the session.
-pub fn open(resources: &Resources) -> Result<SessionContext> {
+/// The pool that all operators of a session share.
+pub type Pool = PeakPool<TrackConsumersPool<FairSpillPool>>;
+
+/// Opens the session, with its pool.
+pub fn open(resources: &Resources) -> Result<(SessionContext, Arc<Pool>)> {
     let shown = NonZeroUsize::new(CONSUMERS_SHOWN).unwrap_or(NonZeroUsize::MIN);
-    let pool = FairSpillPool::new(resources.memory_bytes / POOL_SHARE.1 * POOL_SHARE.0);
+    let shared = FairSpillPool::new(resources.memory_bytes / POOL_SHARE.1 * POOL_SHARE.0);
+    let pool = Arc::new(PeakPool::new(TrackConsumersPool::new(shared, shown)));
     let disk =
         DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(vec![resources.work_folder.clone()]));
     let runtime = RuntimeEnvBuilder::new()
-        .with_memory_pool(Arc::new(TrackConsumersPool::new(pool, shown)))
+        .with_memory_pool(pool.clone())
         .with_disk_manager_builder(disk)
         .build_arc()
         .map_err(|error| Failure::defect(format!("cannot set up the engine: {}", error.strip_backtrace())))?;
     let context = SessionContext::new_with_config_rt(config(resources.threads), runtime);
     functions::all().into_iter().chain(names::all()).for_each(|function| context.register_udf(function));
-    Ok(context)
+    Ok((context, pool))
 }
 
 /// Literals such as 0.8 stay 64-bit numbers: rates need them, and a contract refuses a number where it promises money.

@@ -119,6 +119,10 @@ pub struct RunArguments {
     #[arg(long)]
     pub strict: bool,
 
+    /// Tell where the time went, by stage and query; also in the manifest
+    #[arg(long)]
+    pub timings: bool,
+
     /// The language of sentences in tables instead of the job file's
     #[arg(long, value_enum)]
     pub lang: Option<Lang>,

@@ -3,8 +3,10 @@
 use crate::cli::args::{LogFormat, RunArguments};
 use crate::cli::clock::clock;
 use crate::cli::console::Console;
+use crate::cli::timings;
 use crate::cli::watch::ConsoleWatch;
 use crate::model::failure::{Failure, Result};
+use crate::model::timing::Timing;
 use crate::pipeline::{self, Destination, Options, Outcome, Published};
 
 /// Runs the night; the last line says which run its readers see.
@@ -13,6 +15,7 @@ pub fn run(arguments: &RunArguments, console: &Console) -> Result<()> {
     let options = Options {
         force: arguments.force,
         strict: arguments.strict,
+        timings: arguments.timings,
         lang: arguments.lang.map(Into::into),
         ..arguments.job.options()
     };
@@ -33,6 +36,7 @@ pub fn run(arguments: &RunArguments, console: &Console) -> Result<()> {
 
 fn tell_published(published: &Published, console: &Console) -> Result<()> {
     let manifest = &published.manifest;
+    tell_timings(&manifest.timings, console)?;
     let notes = manifest.degraded.iter().map(|lack| format!("note: {}: {}", lack.reason, lack.what));
     let notes: Vec<String> = notes.collect();
     match console.format {
@@ -45,6 +49,19 @@ fn tell_published(published: &Published, console: &Console) -> Result<()> {
     let as_of = manifest.as_of.as_deref().unwrap_or("unknown");
     let (run, shown) = (&manifest.run_id, &published.shown);
     tell(console, &format!("published: run {run}, as of {as_of}, in {:.1} s, to {shown}", published.seconds))
+}
+
+/// Only a run that was asked for its timings has those of queries.
+fn tell_timings(timings: &[Timing], console: &Console) -> Result<()> {
+    let is_wanted = timings.iter().any(|timing| timing.step.is_some());
+    match console.format {
+        _ if !is_wanted || console.quiet => Ok(()),
+        LogFormat::Text => console.write(|out| timings::print(timings, out)),
+        LogFormat::Json => {
+            console.json(serde_json::json!({"level": "info", "event": "timings", "timings": timings}));
+            Ok(())
+        }
+    }
 }
 
 fn tell(console: &Console, line: &str) -> Result<()> {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::export::UsedEncoding;
+use crate::model::timing::Timing;
 
 /// The version of this layout; readers refuse a newer one.
 pub const MANIFEST_VERSION: u32 = 1;
@@ -39,6 +40,9 @@ pub struct Manifest {
     pub warnings: Vec<String>,
     /// Rows refused only because they lie after the day of the run: they change with the clock.
     pub future_sales: u64,
+    /// What each stage took up to the manifest; with `--timings` also each query.
+    #[serde(default)]
+    pub timings: Vec<Timing>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,3 +9,4 @@ pub mod manifest;
 pub mod money;
 pub mod reason;
 pub mod source;
+pub mod timing;

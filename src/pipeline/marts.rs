@@ -13,7 +13,7 @@ pub async fn write_mart(analysis: &mut Analysis, parameters: &Parameters, draft:
     let missing = || Failure::defect(format!("there is no mart {name}"));
     let query = analysis.queries().queries.get(name).cloned().ok_or_else(missing)?;
     let contract = query.contract.clone().ok_or_else(missing)?;
-    analysis.compute(name, parameters).await?;
+    analysis.compute(&[name], parameters, &mut |_, _| ()).await?;
     let written = async {
         let mut writer = TableWriter::create(draft.folder(), name, &contract)?;
         analysis.read_mart(name, &contract, &mut |batch| writer.write(batch)).await?;

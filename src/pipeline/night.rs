@@ -13,6 +13,7 @@ use crate::model::event::{Event, Interrupt, Stage, Supervision, Watch};
 use crate::model::export::Staging;
 use crate::model::failure::{Failure, Result};
 use crate::model::manifest::{Status, Verdict};
+use crate::model::timing::{Stopwatch, Timing};
 use crate::pipeline::buckets;
 use crate::pipeline::destination::Destination;
 use crate::pipeline::documents;
@@ -112,8 +113,10 @@ impl Night<'_> {
             Analysis::verify(set.clone(), &resources, &self.parameters(self.run_date(), None)).await?;
         }
 
+        let watch = Stopwatch::start();
         let mirror = self.mirror().await?;
         let mut staging = self.ingest().await?;
+        let ingest = Timing::of_stage(Stage::Ingest.name(), watch.took());
         let fingerprint = Fingerprint::of(self.options, job, &set, &staging)?;
         let latest = self.published();
         if let Some(latest) = &latest {
@@ -125,25 +128,41 @@ impl Night<'_> {
         }
         let earlier = self.earlier(latest.as_ref(), &fingerprint, &set);
 
+        let watch = Stopwatch::start();
         let previous = earlier.as_ref().map_or(&[][..], |earlier| &earlier.rows);
         let mut analysis = Analysis::open(set, &staging, previous, &resources).await?;
         let mut record = self.record(fingerprint, &staging, &mut analysis).await?;
+        record.timings.push(ingest);
         record.compared_with = earlier.as_ref().map(Earlier::compared);
         let parameters = self.parameters(record.as_of, earlier.as_ref().map(|earlier| earlier.as_of));
         let draft = self.output.begin(&record.run_id)?;
 
         let passed = self.gate(&mut analysis, &parameters, &draft, &staging, &mut record).await?;
+        self.clock(&mut record, Stage::Gate, watch, &mut analysis);
         if !passed {
             let hint = "mend the exports, or change [quality] in the job file if this is acceptable";
             return Err(self.refuse(draft, &record, &staging)?.hint(hint));
         }
+        let watch = Stopwatch::start();
         self.analyse(&mut analysis, &parameters, &draft, &mut record).await?;
+        self.clock(&mut record, Stage::Analyse, watch, &mut analysis);
+        let watch = Stopwatch::start();
         let passed = self.check(&mut analysis, &parameters, &mut record).await?;
+        self.clock(&mut record, Stage::Check, watch, &mut analysis);
         if !passed {
             let hint = hint_for_checks(&record, analysis.queries());
             return Err(self.refuse(draft, &record, &staging)?.hint(hint));
         }
         self.publish(draft, &record, &staging, &analysis.queries().contracts(), mirror.as_ref()).await
+    }
+
+    /// Keeps what a stage took, and what its queries took if that is wanted.
+    fn clock(&self, record: &mut Record, stage: Stage, watch: Stopwatch, analysis: &mut Analysis) {
+        record.timings.push(Timing::of_stage(stage.name(), watch.took()));
+        let queries = analysis.take_timings(stage.name());
+        if self.options.timings {
+            record.timings.extend(queries);
+        }
     }
 
     pub(super) fn run_date(&self) -> NaiveDate {
@@ -191,11 +210,16 @@ impl Night<'_> {
         record: &mut Record,
     ) -> Result<()> {
         let names: Vec<String> = analysis.queries().marts().map(|(query, _)| query.name.clone()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).filter(|name| !QUALITY_MARTS.contains(name)).collect();
         self.watch.notice(Event::StageStarted { stage: Stage::Analyse, steps: names.len() as u64 });
-        for name in names.iter().filter(|name| !QUALITY_MARTS.contains(&name.as_str())) {
-            let table = write_mart(analysis, parameters, draft, name).await?;
-            self.watch.notice(Event::Step { stage: Stage::Analyse, name: format!("{name}: {} rows", table.rows) });
-            record.tables.push(table);
+        let mut tell = |name: &str, rows: u64| {
+            if names.contains(&name) {
+                self.watch.notice(Event::Step { stage: Stage::Analyse, name: format!("{name}: {rows} rows") });
+            }
+        };
+        analysis.compute(&names, parameters, &mut tell).await?;
+        for name in &names {
+            record.tables.push(write_mart(analysis, parameters, draft, name).await?);
         }
         record.tables.sort_by(|left, right| left.name.cmp(&right.name));
         let window = render_rows(&analysis.rows("analysis_window").await?, None)?;
@@ -218,9 +242,11 @@ impl Night<'_> {
     ) -> Result<Outcome> {
         self.watch.notice(Event::StageStarted { stage: Stage::Publish, steps: 1 });
         self.interrupt.check()?;
+        let watch = Stopwatch::start();
         let mut manifest = record.manifest(self.job, staging, Status::Published, self.clock);
         let language = self.options.lang(self.job);
         manifest.documents = documents::write(self.job, language, draft.folder(), &manifest, contracts)?;
+        manifest.timings.push(Timing::of_stage(Stage::Publish.name(), watch.took()));
         self.interrupt.check()?;
         draft.complete(&manifest)?;
         if let Some(mirror) = mirror {

@@ -83,7 +83,8 @@ impl Night<'_> {
         staging: &Staging,
         analysis: &mut Analysis,
     ) -> Result<Record> {
-        analysis.compute("sales_span", &self.parameters(self.run_date(), None)).await?;
+        let parameters = self.parameters(self.run_date(), None);
+        analysis.compute(&["sales_span"], &parameters, &mut |_, _| ()).await?;
         let span = render_rows(&analysis.rows("sales_span").await?, None)?;
         let newest_sale = span.first().and_then(|row| row.get("last_sold_on")?.as_deref()?.parse().ok());
         let as_of = self.options.as_of(self.job)?.or(newest_sale).unwrap_or_else(|| self.run_date());
@@ -107,6 +108,7 @@ impl Night<'_> {
             future_sales: 0,
             warnings,
             compared_with: None,
+            timings: Vec::new(),
         })
     }
 }

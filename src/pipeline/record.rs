@@ -8,6 +8,7 @@ use crate::model::export::{StagedExport, Staging};
 use crate::model::manifest::{CheckResult, Compared, Degradation, Input, MANIFEST_VERSION, Manifest, Status, Table};
 use crate::model::money::Money;
 use crate::model::source::Source;
+use crate::model::timing::Timing;
 use crate::pipeline::fingerprint::Fingerprint;
 use crate::pipeline::metrics::Metrics;
 use crate::pipeline::reconcile::Balances;
@@ -30,6 +31,7 @@ pub struct Record {
     pub future_sales: u64,
     pub warnings: Vec<String>,
     pub compared_with: Option<Compared>,
+    pub timings: Vec<Timing>,
 }
 
 impl Record {
@@ -60,6 +62,7 @@ impl Record {
             degraded: self.degraded(job, staging),
             warnings: self.warnings.clone(),
             future_sales: self.future_sales,
+            timings: self.timings.clone(),
         }
     }
 

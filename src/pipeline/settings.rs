@@ -26,6 +26,8 @@ pub struct Options {
     pub lang: Option<Language>,
     /// Warnings refuse the publication, whatever the job file says.
     pub strict: bool,
+    /// The manifest says what each query took.
+    pub timings: bool,
     /// What the environment says of storage servers.
     pub access: Access,
 }

@@ -91,6 +91,7 @@ pub(super) fn manifest(run_id: &str, status: Status) -> Manifest {
         degraded: Vec::new(),
         warnings: Vec::new(),
         future_sales: 0,
+        timings: Vec::new(),
     }
 }
 

@@ -1,0 +1,67 @@
+//! One query on its way from statement to registered relation.
+
+use std::sync::Arc;
+
+use datafusion::catalog::TableProvider;
+use datafusion::dataframe::DataFrame;
+use datafusion::datasource::ViewTable;
+use datafusion::execution::context::SQLOptions;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::prelude::SessionContext;
+use datafusion::sql::parser::Statement;
+
+use crate::analysis::errors::failed;
+use crate::analysis::loader::Query;
+use crate::analysis::materialise::{self, Storage};
+use crate::analysis::session::Pool;
+use crate::model::failure::Result;
+use crate::model::timing::{Stopwatch, Timing};
+
+/// A query with its parameters bound, and where it runs. Owns what it needs, so that several can run at once.
+pub struct Step {
+    pub context: SessionContext,
+    pub pool: Arc<Pool>,
+    pub query: Query,
+    pub statement: Statement,
+    pub storage: Storage,
+}
+
+impl Step {
+    /// Runs the query and registers its result; a view is only planned.
+    pub async fn run(self) -> Result<Timing> {
+        let watch = Stopwatch::start();
+        let plan = self.plan().await?;
+        if self.query.is_view() {
+            self.register(Arc::new(ViewTable::new(plan, Some(self.query.sql.clone()))))?;
+            return Ok(Timing::of_step("", &self.query.name, watch.took()));
+        }
+        let frame = DataFrame::new(self.context.state(), plan);
+        let stored = materialise::store(&self.context, &self.query.name, frame, &self.storage).await;
+        let stored = stored.map_err(|error| failed(&self.query, &error))?;
+        Ok(Timing {
+            rows: Some(stored.rows),
+            bytes: Some(stored.bytes),
+            peak_memory_bytes: Some(self.pool.take_peak() as u64),
+            spilled_bytes: Some(stored.spilled_bytes),
+            ..Timing::of_step("", &self.query.name, watch.took())
+        })
+    }
+
+    /// The plan of the query; anything but reading is refused.
+    pub async fn plan(&self) -> Result<LogicalPlan> {
+        let state = self.context.state();
+        let refused = |error| failed(&self.query, &error);
+        let plan = state.statement_to_plan(self.statement.clone()).await.map_err(refused)?;
+        let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        read_only.verify_plan(&plan).map_err(refused)?;
+        // Types are final only after analysis: until then `case when x then 0 else amount end` passes for an integer.
+        state.analyzer().execute_and_check(plan, state.config_options(), |_, _| {}).map_err(refused)
+    }
+
+    /// Gives the query's name to a table.
+    pub fn register(&self, table: Arc<dyn TableProvider>) -> Result<()> {
+        let name = self.query.name.as_str();
+        self.context.register_table(name, table).map_err(|error| failed(&self.query, &error))?;
+        Ok(())
+    }
+}
