@@ -13,10 +13,9 @@ pairs_of_adopted as (
 
 bought as (
     select s.dealer_id, s.outlet_id, p.category, s.period, sum(s.amount) as sales
-    from sales as s
-    inner join products as p on p.product_id = s.product_id
-    inner join pairs_of_adopted as a
-        on a.dealer_id = s.dealer_id and a.outlet_id = s.outlet_id and a.category = p.category
+    from pairs_of_adopted as a
+    inner join sales as s on s.dealer_id = a.dealer_id and s.outlet_id = a.outlet_id
+    inner join products as p on p.product_id = s.product_id and p.category = a.category
     group by s.dealer_id, s.outlet_id, p.category, s.period
 )
 

@@ -28,8 +28,8 @@ ranked as (
         first_value(v.export_line) over recent as winning_export_line,
         first_value(v.dealer_id) over recent as winning_dealer_id,
         first_value(v.sold_on) over recent as winning_sold_on
-    from valid as v
-    inner join repeated as r on r.order_id = v.order_id and r.line_no = v.line_no
+    from repeated as r
+    inner join valid as v on v.order_id = r.order_id and v.line_no = r.line_no
     inner join exports as e on e.export_key = v.export_key
     window recent as (partition by v.order_id, v.line_no order by e.export_rank desc, v.export_line desc)
 )
