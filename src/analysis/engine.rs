@@ -22,6 +22,10 @@ use crate::analysis::{contracts, materialise, sources};
 use crate::model::contract::Contract;
 use crate::model::export::Staging;
 use crate::model::failure::{Blame, Failure, Result};
+use crate::model::shown;
+
+/// Longest message of a failure that came of values, which it may quote.
+const LONGEST: usize = 300;
 
 /// A session over the staging of one run, and what has been computed in it.
 pub struct Analysis {
@@ -193,6 +197,6 @@ fn engine_failure(what: &str, error: &DataFusionError) -> Failure {
         | DataFusionError::SchemaError(..)
         | DataFusionError::Plan(_)
         | DataFusionError::Diagnostic(..) => Failure::job_file(message),
-        _ => Failure::defect(message),
+        _ => Failure::defect(shown::cut(&message, LONGEST)),
     }
 }
