@@ -17,6 +17,7 @@ mod report;
 mod run;
 mod schema;
 mod synonyms;
+mod umask;
 mod watch;
 mod where_to_grow;
 
