@@ -43,9 +43,9 @@ pub fn init(arguments: &InitArguments, console: &Console) -> Result<()> {
     std::fs::write(&path, text).map_err(|error| Failure::io("cannot write", &path, error))?;
     console.write(|out| {
         for export in &found {
-            writeln!(out, "{:<9} {}", export.guess.source.name(), export.name)?;
+            writeln!(out, "{:<9} {}", export.guess.source.name(), shown::line(&export.name))?;
         }
-        unknown.iter().try_for_each(|name| writeln!(out, "{:<9} {name}", "?"))?;
+        unknown.iter().try_for_each(|name| writeln!(out, "{:<9} {}", "?", shown::line(name)))?;
         writeln!(out, "wrote {}; read it, then try `dealerlens check --job {}`", path.display(), path.display())
     })
 }

@@ -29,6 +29,10 @@ pub fn failed(doing: &str, address: &str, error: &Error, secrets: &Secrets) -> F
             Failure::new(Blame::Locked, format!("{address} was changed by another run meanwhile"))
                 .hint("try again later")
         }
+        // A listing that is refused has no kind of its own.
+        _ if ["status code: 401", "status code: 403"].iter().any(|refused| cause.contains(refused)) => {
+            failure.hint(CREDENTIALS)
+        }
         _ => failure.hint(SERVER),
     }
 }
