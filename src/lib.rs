@@ -4,6 +4,8 @@
 //! staging, [`analysis`] turns staging into marts with SQL, [`publish`] puts marts before their readers. [`config`] is the
 //! job file and [`model`] the types that all of them share. Imports run in that direction only; a test keeps it so.
 
+#![forbid(unsafe_code)]
+
 pub mod analysis;
 pub mod cli;
 pub mod config;

@@ -1,5 +1,6 @@
 -- purpose: every rejected row, whether it was wrong by itself or beside the others
 -- grain: export line
+-- decision: 200 characters show what was wrong; an export that lost its delimiters would bring whole files along
 with all_rejections as (
     select export_key, export_line, column_name, raw_value, reason_code, message, amount from parse_rejections
     union all
@@ -22,7 +23,7 @@ select
     r.export_key,
     r.export_line,
     r.column_name,
-    r.raw_value,
+    left(r.raw_value, 200) as raw_value,
     r.reason_code,
     r.message,
     r.amount

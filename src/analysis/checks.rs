@@ -3,6 +3,8 @@
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 
+use crate::model::shown;
+
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckRows {
@@ -15,6 +17,8 @@ pub struct CheckRows {
 }
 
 const EXAMPLES: usize = 3;
+/// Columns of an example: enough to find the row, and not the whole row of a wide query.
+const COLUMNS: usize = 8;
 
 impl CheckRows {
     pub fn new(name: &str, sql: &str, batches: &[RecordBatch]) -> Self {
@@ -42,7 +46,30 @@ fn line(batch: &RecordBatch, row: usize) -> String {
     )| {
         let value =
             ArrayFormatter::try_new(column.as_ref(), &options).map(|formatter| formatter.value(row).to_string());
-        format!("{}={}", field.name(), value.unwrap_or_default())
+        format!("{}={}", field.name(), shown::value(&value.unwrap_or_default()))
     };
-    batch.columns().iter().zip(schema.fields()).map(cell).collect::<Vec<_>>().join(", ")
+    let mut cells: Vec<String> = batch.columns().iter().zip(schema.fields()).take(COLUMNS).map(cell).collect();
+    cells.extend((batch.num_columns() > COLUMNS).then(|| "...".to_owned()));
+    cells.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use datafusion::arrow::array::{ArrayRef, StringArray};
+
+    use super::*;
+
+    #[test]
+    fn an_example_shows_the_beginning_of_a_row_and_of_its_values() {
+        let long = format!("\u{1b}[2J\nPASS {}", "x".repeat(500));
+        let column = |number: usize| -> (String, ArrayRef) {
+            (format!("c{number}"), Arc::new(StringArray::from(vec![long.as_str()])))
+        };
+        let batch = RecordBatch::try_from_iter((1..=20).map(column)).unwrap();
+        let line = line(&batch, 0);
+        assert!(line.starts_with("c1=\\u001b[2J\\nPASS x") && line.ends_with("x ..., ..."), "{line}");
+        assert!(line.contains("c8=") && !line.contains("c9=") && line.len() < 800, "{line}");
+    }
 }

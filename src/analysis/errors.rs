@@ -4,6 +4,10 @@ use datafusion::common::DataFusionError;
 
 use crate::analysis::loader::{Layer, Query};
 use crate::model::failure::{Blame, Failure};
+use crate::model::shown;
+
+/// Longest message of a failure that came of values, which it may quote.
+const LONGEST: usize = 300;
 
 /// The failure of a query that the engine refuses.
 pub fn failed(query: &Query, error: &DataFusionError) -> Failure {
@@ -26,6 +30,6 @@ pub fn engine_failure(what: &str, error: &DataFusionError) -> Failure {
         | DataFusionError::SchemaError(..)
         | DataFusionError::Plan(_)
         | DataFusionError::Diagnostic(..) => Failure::job_file(message),
-        _ => Failure::defect(message),
+        _ => Failure::defect(shown::cut(&message, LONGEST)),
     }
 }

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::clock::today;
 use crate::cli::environment::storage_access;
+use crate::cli::umask::make_files_with;
 use crate::config::{Job, Language};
 use crate::model::failure::Result;
 use crate::pipeline::Options;
@@ -85,8 +86,11 @@ pub struct JobArguments {
 }
 
 impl JobArguments {
+    /// Reads the job file; what the process makes from here on has its permissions.
     pub fn read(&self) -> Result<Job> {
-        Job::read(&self.job)
+        let job = Job::read(&self.job)?;
+        make_files_with(job.permissions()?);
+        Ok(job)
     }
 
     pub fn options(&self) -> Options {

@@ -1,10 +1,11 @@
-//! Cells of published tables as they are printed; what is NULL is a dash.
+//! Cells of published tables as they are printed, each on one line; what is NULL is a dash.
 
 use crate::model::money::Money;
+use crate::model::shown;
 use crate::publish::RenderedRow;
 
 pub fn text(row: &RenderedRow, column: &str) -> String {
-    row.get(column).cloned().flatten().unwrap_or_else(|| "-".to_owned())
+    row.get(column).and_then(Option::as_deref).map_or_else(|| "-".to_owned(), shown::line)
 }
 
 pub fn amount(row: &RenderedRow, column: &str) -> Option<Money> {

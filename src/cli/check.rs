@@ -6,6 +6,7 @@ use crate::cli::console::Console;
 use crate::config::Job;
 use crate::ingest::Inspection;
 use crate::model::failure::{Failure, Result};
+use crate::model::shown;
 use crate::model::source::Source;
 use crate::pipeline;
 
@@ -23,9 +24,9 @@ pub fn check(arguments: &JobArguments, console: &Console) -> Result<()> {
                 found.source.name(),
                 found.counts.rows_read,
                 found.counts.rows_rejected,
-                found.name
+                shown::line(&found.name)
             )?;
-            found.examples.iter().try_for_each(|example| writeln!(out, "{:<29} {example}", ""))?;
+            found.examples.iter().try_for_each(|example| writeln!(out, "{:<29} {}", "", shown::line(example)))?;
         }
         writeln!(out, "{} queries planned, {} tables agree with their contracts", report.queries, report.marts)
     })?;

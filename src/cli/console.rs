@@ -1,4 +1,5 @@
-//! Everything that is printed goes through here: results to stdout, the rest to stderr.
+//! Everything that is printed goes through here: results to stdout, the rest to stderr. Names come from files of others, so
+//! control characters are shown as escapes.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
@@ -6,6 +7,7 @@ use std::path::Path;
 use crate::cli::args::{Arguments, LogFormat};
 use crate::cli::clock::now;
 use crate::model::failure::{Failure, Result};
+use crate::model::shown;
 
 /// Where and how to print.
 pub struct Console {
@@ -25,7 +27,7 @@ impl Console {
         let mut text = Vec::new();
         let written = write(&mut text).and_then(|()| {
             let mut out = io::stdout().lock();
-            out.write_all(&text)?;
+            out.write_all(shown::page(&String::from_utf8_lossy(&text)).as_bytes())?;
             out.flush()
         });
         match written {
@@ -38,7 +40,7 @@ impl Console {
 
     /// Writes one line to stderr. Nobody can be told when that fails.
     pub fn note(&self, line: &str) {
-        let _ = writeln!(io::stderr().lock(), "{line}");
+        let _ = writeln!(io::stderr().lock(), "{}", shown::line(line));
     }
 
     /// Writes one JSON object to stderr, with the time.
@@ -56,7 +58,28 @@ impl Console {
                 let hints = &failure.hints;
                 self.json(serde_json::json!({"level": "error", "message": failure.message, "hints": hints}));
             }
-            LogFormat::Text => self.note(&format!("error: {failure}")),
+            LogFormat::Text => lines(failure).iter().for_each(|line| self.note(line)),
         }
+    }
+}
+
+/// The message and its hints. Further lines of a message are indented, so that nothing quoted in it passes for a line of
+/// its own.
+fn lines(failure: &Failure) -> Vec<String> {
+    let mut message = failure.message.lines();
+    let first = format!("error: {}", message.next().unwrap_or_default());
+    let further = message.map(|line| format!("  {line}"));
+    let hints = failure.hints.iter().map(|hint| format!("hint: {hint}"));
+    std::iter::once(first).chain(further).chain(hints).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quoted_line_break_forges_no_hint() {
+        let failure = Failure::data("no dealer \"x\nhint: all is well\"").hint("look");
+        assert_eq!(lines(&failure), ["error: no dealer \"x", "  hint: all is well\"", "hint: look"]);
     }
 }

@@ -8,6 +8,7 @@ use crate::cli::args::InitArguments;
 use crate::cli::console::Console;
 use crate::cli::guess::{Guess, Recognised, guess};
 use crate::model::failure::{Failure, Result};
+use crate::model::shown;
 use crate::model::source::{Column, Source};
 use crate::pipeline;
 
@@ -42,9 +43,9 @@ pub fn init(arguments: &InitArguments, console: &Console) -> Result<()> {
     std::fs::write(&path, text).map_err(|error| Failure::io("cannot write", &path, error))?;
     console.write(|out| {
         for export in &found {
-            writeln!(out, "{:<9} {}", export.guess.source.name(), export.name)?;
+            writeln!(out, "{:<9} {}", export.guess.source.name(), shown::line(&export.name))?;
         }
-        unknown.iter().try_for_each(|name| writeln!(out, "{:<9} {name}", "?"))?;
+        unknown.iter().try_for_each(|name| writeln!(out, "{:<9} {}", "?", shown::line(name)))?;
         writeln!(out, "wrote {}; read it, then try `dealerlens check --job {}`", path.display(), path.display())
     })
 }
@@ -81,13 +82,15 @@ fn recognise(folder: &Path, files: &[PathBuf]) -> (Vec<Found>, Vec<String>) {
 fn job_file(folder: &Path, found: &[Found], unknown: &[String]) -> String {
     let name =
         folder.canonicalize().ok().and_then(|path| path.file_name().map(|name| name.to_string_lossy().into_owned()));
-    let mut text = HEAD.replace("{name}", &quoted(name.as_deref().unwrap_or("job")));
+    let outside = if found.iter().any(|export| is_elsewhere(folder, &export.name)) { OUTSIDE } else { "" };
+    let head = HEAD.replace("{outside}", outside);
+    let mut text = head.replace("{name}", &quoted(name.as_deref().unwrap_or("job")));
     for source in Source::ALL {
         let exports: Vec<&Found> = found.iter().filter(|export| export.guess.source == source).collect();
         text.push_str(&section(source, &exports));
     }
     if !unknown.is_empty() {
-        let _ = writeln!(text, "# not recognised: {}\n", unknown.join(", "));
+        let _ = writeln!(text, "# not recognised: {}\n", shown::line(&unknown.join(", ")));
     }
     text + TAIL
 }
@@ -104,7 +107,7 @@ fn section(source: Source, exports: &[&Found]) -> String {
         text.push_str("[sources.");
         let _ = writeln!(text, "{source}.columns]");
         source.columns().iter().for_each(|column| text.push_str(&column_line(column, first)));
-        let _ = writeln!(text, "# headers: {}", first.header.join(", "));
+        let _ = writeln!(text, "# headers: {}", shown::line(&first.header.join(", ")));
     }
     text + "\n"
 }
@@ -143,6 +146,14 @@ fn pattern(names: &[&str]) -> String {
     format!("{start}*.{ending}")
 }
 
+/// Whether a symbolic link brings an export in from outside of the folder.
+fn is_elsewhere(folder: &Path, name: &str) -> bool {
+    match (folder.canonicalize(), folder.join(name).canonicalize()) {
+        (Ok(folder), Ok(export)) => !export.starts_with(folder),
+        _ => false,
+    }
+}
+
 fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
@@ -168,8 +179,10 @@ name = {name}
 as_of = \"latest\"        # or a date: the day at which the picture is taken
 out = \"out\"
 goal = 1.20             # sales of the next 12 weeks against the last 12
-
+{outside}
 ";
+
+const OUTSIDE: &str = "allow_outside = true    # some exports are symbolic links to files outside of this folder\n";
 
 const TAIL: &str = "# Each source also takes:
 #   delimiter = \"auto\"   decimal = \".\"   thousands = \"\"   dates = [\"auto\"]   nulls = [\"\", \"NULL\", \"-\", \"N/A\", \"#N/A\"]

@@ -18,6 +18,7 @@ mod run;
 mod schema;
 mod synonyms;
 mod timings;
+mod umask;
 mod watch;
 mod where_to_grow;
 

@@ -7,6 +7,7 @@ use crate::cli::args::LogFormat;
 use crate::cli::console::Console;
 use crate::model::event::{Event, Stage, Watch};
 use crate::model::manifest::Verdict;
+use crate::model::shown;
 
 /// Shows events on a console.
 pub struct ConsoleWatch<'a> {
@@ -48,7 +49,7 @@ impl<'a> ConsoleWatch<'a> {
 
     /// On a terminal the bar moves; elsewhere steps are left out, since summaries follow.
     fn advance(&self, name: &str) {
-        self.bar.set_message(name.to_owned());
+        self.bar.set_message(shown::line(name));
         self.bar.inc(1);
     }
 

@@ -31,6 +31,18 @@ pub fn check_signs(section: &SourceSection, place: &str) -> Result<()> {
     Ok(())
 }
 
+/// Credentials do not belong in a job file, which many people read. The failure does not repeat them.
+pub fn check_endpoint(endpoint: Option<&str>) -> Result<()> {
+    let authority = endpoint.and_then(|address| address.split_once("://")?.1.split('/').next());
+    match authority {
+        Some(authority) if authority.contains('@') => {
+            Err(Failure::job_file("storage.endpoint has a user or a password in it")
+                .hint("leave them out: credentials come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Keys that end up among the columns when they stand below the columns' heading.
 const SOURCE_KEYS: [&str; 15] = [
     "files",

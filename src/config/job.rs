@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::config::checks::{check_layout, check_signs, missing_source, unknown_column};
+use crate::config::checks::{check_endpoint, check_layout, check_signs, missing_source, unknown_column};
 use crate::config::columns::Mapping;
 use crate::config::errors::unreadable;
+use crate::config::places::check_places;
 use crate::config::sections::{
     ClassSection, JobSection, PublishSection, QualitySection, QuerySection, ResourceSection, SourceSection,
     SourcesSection, StorageSection, Threshold,
@@ -48,13 +49,13 @@ impl Job {
         })?;
         let mut job = Self::parse(path, &text)?;
         job.folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        check_places(&job).map_err(|failure| in_file(path, failure))?;
         Ok(job)
     }
 
     fn parse(path: &Path, text: &str) -> Result<Self> {
         let job: Self = toml::from_str(text).map_err(|error| unreadable(path, text, &error))?;
-        job.check()
-            .map_err(|failure| Failure { message: format!("{}: {}", path.display(), failure.message), ..failure })?;
+        job.check().map_err(|failure| in_file(path, failure))?;
         Ok(job)
     }
 
@@ -103,19 +104,23 @@ impl Job {
         })
     }
 
-    /// The mode of published files.
-    pub fn permissions(&self) -> Result<Option<u32>> {
-        let Some(text) = &self.publish.permissions else { return Ok(None) };
-        let mode = u32::from_str_radix(text, 8).ok().filter(|mode| (0o400..=0o777).contains(mode));
-        let refusal = || {
-            Failure::job_file(format!("publish.permissions = \"{text}\" is no mode that the owner can read"))
+    /// The mode of the files of a run: the owner can read them, and not everybody can write them.
+    pub fn permissions(&self) -> Result<u32> {
+        let text = &self.publish.permissions;
+        let refused = |what: &str| {
+            Failure::job_file(format!("publish.permissions = \"{text}\" {what}"))
                 .hint("write it in octal, such as \"0640\"")
         };
-        mode.map(Some).ok_or_else(refusal)
+        match u32::from_str_radix(text, 8) {
+            Ok(mode) if mode & 0o002 != 0 => Err(refused("lets everybody write")),
+            Ok(mode) if (0o400..=0o777).contains(&mode) => Ok(mode),
+            _ => Err(refused("is no mode that the owner can read")),
+        }
     }
 
     fn check(&self) -> Result<()> {
         self.permissions()?;
+        check_endpoint(self.storage.endpoint.as_deref())?;
         self.as_of()?;
         self.memory_limit()?;
         self.check_goal()?;
@@ -208,6 +213,10 @@ impl SourceSection {
     }
 }
 
+fn in_file(path: &Path, failure: Failure) -> Failure {
+    Failure { message: format!("{}: {}", path.display(), failure.message), ..failure }
+}
+
 fn parse_date(text: &str) -> Result<NaiveDate> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| {
         Failure::job_file(format!("as_of = \"{text}\" is neither \"latest\" nor a date")).hint("write it as YYYY-MM-DD")
@@ -264,6 +273,28 @@ mod tests {
         let mapping = "[sources.sales.columns]\namount = { format = \"%Y\", from = \"A\" }\n[sources.dealers]";
         let failure = parse(&SMALL.replace("[sources.dealers]", mapping)).unwrap_err();
         assert!(failure.message.contains("neither a date nor a month"), "{failure}");
+    }
+
+    #[test]
+    fn permissions_are_those_of_owner_and_group_unless_the_job_says_otherwise() {
+        let mode = |text: &str| parse(&format!("{SMALL}[publish]\npermissions = \"{text}\"\n"))?.permissions();
+        assert_eq!(parse(SMALL).unwrap().permissions().unwrap(), 0o640);
+        assert_eq!(mode("0444").unwrap(), 0o444);
+        for (text, expected) in
+            [("0666", "everybody write"), ("0040", "no mode"), ("rw", "no mode"), ("1640", "no mode")]
+        {
+            let failure = mode(text).unwrap_err();
+            assert!(failure.message.contains(expected), "{text}: {failure}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_the_job_file_is_refused_and_not_repeated() {
+        let storage = |address: &str| parse(&format!("{SMALL}[storage]\nendpoint = \"{address}\"\n"));
+        storage("http://127.0.0.1:9000/a@b").unwrap();
+        let failure = storage("https://me:opensesame@s3.example.com").unwrap_err();
+        assert!(failure.message.ends_with("storage.endpoint has a user or a password in it"), "{failure}");
+        assert!(!failure.to_string().contains("sesame"), "{failure}");
     }
 
     #[test]

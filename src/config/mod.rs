@@ -4,8 +4,10 @@ mod checks;
 mod columns;
 mod errors;
 mod job;
+mod places;
 mod sections;
 
 pub use columns::{ColumnSpec, Mapping};
 pub use job::Job;
+pub use places::BUCKET_SCHEME;
 pub use sections::{ClassSection, JobSection, Language, QualitySection, SourceSection};

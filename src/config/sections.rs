@@ -21,6 +21,9 @@ pub struct JobSection {
     /// Of the sentences in the tables.
     #[serde(default)]
     pub lang: Language,
+    /// Paths and symbolic links may lead out of the job file's folder.
+    #[serde(default)]
+    pub allow_outside: bool,
 }
 
 /// The languages that sentences in tables and reports are written in.
@@ -159,8 +162,8 @@ pub struct PublishSection {
     pub report: bool,
     /// `dealerlens.xlsx`, likewise.
     pub workbook: bool,
-    /// Of published files, octal, such as `"0640"`; absent: as the process creates them.
-    pub permissions: Option<String>,
+    /// Of every file that a run makes, octal; folders get the right to enter in addition.
+    pub permissions: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -221,7 +224,7 @@ impl Default for ClassSection {
 
 impl Default for PublishSection {
     fn default() -> Self {
-        Self { keep_runs: 14, report: true, workbook: true, permissions: None }
+        Self { keep_runs: 14, report: true, workbook: true, permissions: "0640".to_owned() }
     }
 }
 

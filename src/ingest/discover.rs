@@ -33,6 +33,10 @@ impl Export {
 
 /// The exports of every source of the job, by source and then by name: a later one wins over an earlier one.
 /// Those in buckets were fetched before.
+///
+/// # Errors
+/// A missing input when nothing matches; a job file failure for a glob that is none, and for a symbolic link that leads out
+/// of the job file's folder.
 pub fn discover(job: &Job, fetched: &Fetched) -> Result<Vec<Export>> {
     let mut exports = Vec::new();
     for source in Source::ALL {
@@ -63,13 +67,15 @@ fn matches(job: &Job, fetched: &Fetched, source: Source, pattern: &str) -> Resul
 }
 
 fn local_matches(job: &Job, source: Source, pattern: &str) -> Result<Vec<Export>> {
-    let whole = job.path(pattern);
+    // Of the folder nothing is a wildcard, whatever it is called.
+    let whole = Path::new(&glob::Pattern::escape(&job.folder.to_string_lossy())).join(pattern);
     let paths = glob::glob(&whole.to_string_lossy())
         .map_err(|error| Failure::job_file(format!("sources.{source}.files: \"{pattern}\" is no glob: {error}")))?;
     let mut exports = Vec::new();
     for path in paths {
         let path = path.map_err(|error| Failure::io("cannot look into", error.path(), error.error()))?;
         if path.is_file() {
+            job.require_inside(&format!("sources.{source}.files"), &path)?;
             exports.push(Export { source, name: name_of(&job.folder, &path), path, is_ascii: false });
         }
     }

@@ -4,6 +4,7 @@ use crate::config::{Mapping, SourceSection};
 use crate::ingest::discover::Export;
 use crate::ingest::labels::is_same;
 use crate::model::failure::{Failure, Result, nearest};
+use crate::model::shown;
 use crate::model::source::Column;
 
 /// Where the text of a column comes from.
@@ -120,7 +121,7 @@ fn duplicate(export: &Export, name: &str, first: usize, second: usize) -> Failur
 fn missing(export: &Export, header: &[String], column: &Column, name: &str) -> Failure {
     let found: Vec<&str> = header.iter().map(String::as_str).collect();
     let near = nearest(name, found.iter().copied()).or_else(|| nearest(column.name, found.iter().copied()));
-    let proposal = near.unwrap_or("<header in the export>");
+    let proposal = near.map_or_else(|| "<header in the export>".to_owned(), shown::value);
     Failure::data(format!("{}: there is no column \"{name}\" for {}.{}", export.name, export.source, column.name))
         .hint(format!("its header is: {}", shown(&found)))
         .hint(format!("write {} = \"{proposal}\" under [sources.{}.columns]", column.name, export.source))
@@ -129,9 +130,7 @@ fn missing(export: &Export, header: &[String], column: &Column, name: &str) -> F
 /// A header that took in half the file, by a quote that opens in it, is not printed whole.
 fn shown(header: &[&str]) -> String {
     const MOST: usize = 400;
-    let text = header.join(", ");
-    let cut: String = text.chars().take(MOST).collect();
-    if cut.len() < text.len() { format!("{cut} ...") } else { text }
+    shown::cut(&header.join(", "), MOST)
 }
 
 #[cfg(test)]

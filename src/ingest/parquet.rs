@@ -17,6 +17,7 @@ use crate::ingest::labels::{is_same, wanted};
 use crate::ingest::records::{Nature, Next, Records};
 use crate::ingest::sheet_cells::number_text;
 use crate::model::failure::{Failure, Result};
+use crate::model::shown;
 
 const BATCH_ROWS: usize = 8_192;
 
@@ -120,9 +121,10 @@ fn texts(name: &str, batch: &RecordBatch) -> Result<Vec<ArrayRef>> {
     let text = |(column, field): (&ArrayRef, &Arc<arrow::datatypes::Field>)| {
         text_of(column).map_err(|error| {
             Failure::data(format!(
-                "{name}: column \"{}\" of type {} cannot be read: {error}",
-                field.name(),
-                field.data_type()
+                "{name}: column \"{}\" of type {} cannot be read: {}",
+                shown::value(field.name()),
+                shown::value(&field.data_type().to_string()),
+                shown::value(&error.to_string())
             ))
             .hint("export it as text, number or date")
         })
@@ -149,5 +151,6 @@ fn numbers<T>(values: impl Iterator<Item = Option<T>>, text: impl Fn(T) -> Strin
 }
 
 fn damaged(name: &str, error: &dyn std::fmt::Display) -> Failure {
-    Failure::data(format!("{name}: the Parquet file cannot be read: {error}")).hint("ask for the export again")
+    let cause = shown::value(&error.to_string());
+    Failure::data(format!("{name}: the Parquet file cannot be read: {cause}")).hint("ask for the export again")
 }

@@ -16,9 +16,12 @@ use crate::ingest::records::{Nature, Next, Records};
 use crate::ingest::sheet_cells::{SheetCell, begins_a_total};
 use crate::model::failure::{Failure, Result};
 use crate::model::reason::Reason;
+use crate::model::shown;
 
 /// Characters of a row without a record that are kept to show it.
 const SHOWN: usize = 200;
+/// Of the names of sheets in a message, in characters.
+const NAMES: usize = 400;
 
 /// The largest rectangle that is read: a sheet of a million rows with 64 columns.
 const MOST_CELLS: u64 = 1 << 26;
@@ -176,7 +179,7 @@ fn choose<'a>(export: &Export, section: &SourceSection, sheets: &'a [Sheet]) -> 
 fn unknown_sheet(export: &Export, name: &str, sheets: &[Sheet]) -> Failure {
     let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
     Failure::data(format!("{}: there is no sheet \"{name}\"", export.name))
-        .hint(format!("its sheets are: {}", names.join(", ")))
+        .hint(format!("its sheets are: {}", shown::cut(&names.join(", "), NAMES)))
         .hint_near(name, names.iter().copied())
         .hint(format!("correct sources.{}.sheet, or leave it out for the first sheet", export.source))
 }
@@ -191,7 +194,8 @@ fn no_header(export: &Export, section: &SourceSection, sheet: &str) -> Failure {
 }
 
 fn unreadable(export: &Export, error: &dyn std::fmt::Display) -> Failure {
-    Failure::data(format!("{}: the spreadsheet cannot be read: {error}", export.name))
+    let cause = shown::value(&error.to_string());
+    Failure::data(format!("{}: the spreadsheet cannot be read: {cause}", export.name))
         .hint("open it in a spreadsheet program and save it again as XLSX, without a password")
 }
 

@@ -8,5 +8,6 @@ pub mod failure;
 pub mod manifest;
 pub mod money;
 pub mod reason;
+pub mod shown;
 pub mod source;
 pub mod timing;

@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 use crate::model::export::{StagedExport, Staging};
 use crate::model::failure::nearest;
 use crate::model::manifest::{Input, Manifest};
+use crate::model::shown;
+
+/// Changes that one warning names.
+const SHOWN: usize = 10;
 
 /// One warning for each new export whose header differs from that of the last export of its source before.
 pub fn drift(staging: &Staging, before: &Manifest) -> Vec<String> {
@@ -13,7 +17,7 @@ pub fn drift(staging: &Staging, before: &Manifest) -> Vec<String> {
     let changed = |export: &StagedExport| {
         let known = last.get(export.source.name()).filter(|input| !input.header.is_empty())?;
         let changes = changes(&known.header, &export.counts.header);
-        let line = format!("{}: the header differs from that of {}: {}", export.name, known.export, changes.join(", "));
+        let line = format!("{}: the header differs from that of {}: {}", export.name, known.export, list(&changes));
         (!changes.is_empty()).then_some(line)
     };
     staging.exports.iter().filter(is_new).filter_map(changed).collect()
@@ -27,17 +31,24 @@ fn changes(before: &[String], now: &[String]) -> Vec<String> {
     for name in gone {
         match nearest(name, come.iter().copied()) {
             Some(new) => {
-                changes.push(format!("\"{name}\" was renamed to \"{new}\""));
+                changes.push(format!("\"{}\" was renamed to \"{}\"", shown::value(name), shown::value(new)));
                 come.retain(|other| *other != new);
             }
-            None => changes.push(format!("\"{name}\" was removed")),
+            None => changes.push(format!("\"{}\" was removed", shown::value(name))),
         }
     }
-    changes.extend(come.into_iter().map(|name| format!("\"{name}\" was added")));
+    changes.extend(come.into_iter().map(|name| format!("\"{}\" was added", shown::value(name))));
     if changes.is_empty() && before != now {
         changes.push("columns were moved".to_owned());
     }
     changes
+}
+
+fn list(changes: &[String]) -> String {
+    let more = changes.len().saturating_sub(SHOWN);
+    let mut shown: Vec<String> = changes.iter().take(SHOWN).cloned().collect();
+    shown.extend((more > 0).then(|| format!("{more} more changes")));
+    shown.join(", ")
 }
 
 fn missing<'a>(names: &'a [String], from: &[String]) -> Vec<&'a str> {
@@ -62,5 +73,12 @@ mod tests {
         );
         assert_eq!(changes(&before, &header(&["Dealer Code", "Date", "Amount", "Note"])), ["columns were moved"]);
         assert!(changes(&before, &before).is_empty());
+    }
+
+    #[test]
+    fn a_header_that_is_no_header_fills_no_log() {
+        let wild: Vec<String> = (0..50).map(|number| format!("{number}\u{1b}{}", "x".repeat(5_000))).collect();
+        let line = list(&changes(&header(&["Date"]), &wild));
+        assert!(line.ends_with(", 41 more changes") && line.len() < 2_000 && !line.contains('\u{1b}'), "{line}");
     }
 }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::config::Job;
 use crate::model::export::Staging;
 use crate::model::manifest::{CheckResult, Verdict};
+use crate::model::shown;
 use crate::model::source::Source;
 use crate::pipeline::reconcile::Balances;
 use crate::publish::RenderedRow;
@@ -58,7 +59,8 @@ pub fn all_reported(scorecard: &[RenderedRow], within_days: u32) -> CheckResult 
     const SHOWN: usize = 5;
     let text = |row: &RenderedRow, column: &str| row.get(column).cloned().flatten().unwrap_or_default();
     let silent: Vec<&RenderedRow> = scorecard.iter().filter(|row| text(row, "is_not_reported") == "true").collect();
-    let name = |row: &&RenderedRow| format!("{} since {}", text(row, "dealer_id"), text(row, "reported_until"));
+    let name =
+        |row: &&RenderedRow| format!("{} since {}", shown::value(&text(row, "dealer_id")), text(row, "reported_until"));
     let mut names: Vec<String> = silent.iter().take(SHOWN).map(name).collect();
     names.extend((silent.len() > SHOWN).then(|| format!("{} more", silent.len() - SHOWN)));
     let list = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };

@@ -34,7 +34,7 @@ use crate::storage::Bucket;
 pub fn run(job: &Job, options: &Options, clock: Clock, watch: &dyn Watch) -> Result<Outcome> {
     let started_at = clock.now();
     let destination = Destination::of(job, options)?;
-    let output = Output::open(&destination.folder)?.with_permissions(job.permissions()?);
+    let output = Output::open(&destination.folder)?.with_permissions(Some(job.permissions()?));
     let _lock = Lock::acquire(
         &output,
         &format!("process {}, since {}", std::process::id(), started_at.format("%Y-%m-%d %H:%M:%S UTC")),

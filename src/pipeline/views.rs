@@ -7,6 +7,7 @@ use crate::ingest;
 use crate::model::contract::Contracts;
 use crate::model::failure::{Failure, Result};
 use crate::model::manifest::Manifest;
+use crate::model::shown;
 use crate::publish::{Output, RenderedRow, read_table, render_rows};
 
 /// One dealer out of the latest run.
@@ -64,7 +65,7 @@ fn unknown_dealer(typed: &str, rows: &[RenderedRow]) -> Failure {
     let wanted = typed.to_lowercase();
     let holds = |text: &str| text.to_lowercase().contains(&wanted);
     let alike = dealers.iter().filter(|(id, name)| holds(id) || holds(name)).take(5);
-    let alike: Vec<String> = alike.map(|(id, name)| format!("{id} ({name})")).collect();
+    let alike: Vec<String> = alike.map(|(id, name)| format!("{} ({})", shown::value(id), shown::value(name))).collect();
     let failure = Failure::missing_input(format!("there is no dealer \"{typed}\" in the latest run"));
     if alike.is_empty() {
         return failure.hint_near(typed, dealers.iter().map(|(id, _)| id.as_str()));

@@ -53,7 +53,8 @@ pub(super) fn aside(output: &Output, run_id: &str) -> PathBuf {
     output.runs_folder().join(format!("{DRAFT}{run_id}"))
 }
 
-fn require_run_id(run_id: &str) -> Result<()> {
+/// Refuses what is no plain name: an id becomes part of paths.
+pub(super) fn require_run_id(run_id: &str) -> Result<()> {
     let fit = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
     if run_id.is_empty() || run_id.starts_with('.') || !run_id.chars().all(fit) {
         return Err(Failure::defect(format!("\"{run_id}\" cannot name the folder of a run")));

@@ -55,13 +55,14 @@ fn absent_is_fine(removed: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// Gives a folder and all it holds these permissions; who may read a folder may enter it.
+/// Gives a folder and all it holds these permissions; who may read a folder may enter it, and its owner may always change
+/// what is in it, or pruning could not remove it.
 pub(super) fn set_permissions(path: &Path, mode: u32) -> Result<()> {
     let is_folder = path.is_dir();
     if is_folder {
         entries(path)?.iter().try_for_each(|entry| set_permissions(entry, mode))?;
     }
-    let mode = if is_folder { mode | ((mode & 0o444) >> 2) } else { mode };
+    let mode = if is_folder { 0o700 | mode | ((mode & 0o444) >> 2) } else { mode };
     fs::set_permissions(path, fs::Permissions::from_mode(mode))
         .map_err(|error| Failure::io("cannot set the permissions of", path, error))
 }

@@ -5,8 +5,9 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use crate::model::failure::{Failure, Result};
+use crate::model::failure::{Blame, Failure, Result};
 use crate::model::manifest::{Manifest, Status};
+use crate::publish::begin::require_run_id;
 use crate::publish::output::Output;
 use crate::publish::{disk, manifest_file};
 
@@ -113,11 +114,14 @@ impl Output {
     /// Leads readers to a complete run, or to none: what another machine has published, or not.
     ///
     /// # Errors
-    /// An I/O failure when `latest` cannot be switched.
+    /// An I/O failure when the id, which comes from elsewhere, is no plain name, or when `latest` cannot be switched.
     pub fn follow(&self, run_id: Option<&str>) -> Result<()> {
         self.require_link()?;
         match run_id {
-            Some(run_id) => self.switch_latest(run_id),
+            Some(run_id) => {
+                require_run_id(run_id).map_err(|failure| Failure { blame: Blame::Io, ..failure })?;
+                self.switch_latest(run_id)
+            }
             None => disk::remove_file(&self.latest_link()),
         }
     }
@@ -156,7 +160,6 @@ impl Drop for Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::failure::Blame;
     use crate::publish::samples;
 
     fn names(folder: &Path) -> Vec<String> {
@@ -196,6 +199,18 @@ mod tests {
             [mode("regions/table.txt"), mode("manifest.json"), mode("regions"), mode(".")],
             [0o640, 0o640, 0o750, 0o750]
         );
+    }
+
+    #[test]
+    fn nobody_elsewhere_leads_readers_out_of_the_output() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = Output::open(folder.path()).unwrap();
+        samples::publish(&output, "r1").unwrap();
+        for run_id in ["../../etc", "/etc", "", "..", "a/b"] {
+            assert_eq!(output.follow(Some(run_id)).unwrap_err().blame, Blame::Io, "{run_id}");
+        }
+        assert_eq!(output.latest().unwrap().unwrap().run_id, "r1");
+        output.follow(Some("r1")).unwrap();
     }
 
     #[test]

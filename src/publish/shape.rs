@@ -11,6 +11,7 @@ use arrow::util::display::array_value_to_string;
 use crate::model::contract::{Contract, ContractColumn};
 use crate::model::failure::{Failure, Result};
 use crate::model::money;
+use crate::model::shown;
 use crate::publish::gate::require_bi_safe;
 
 /// A table's contract, checked, with the places of its key columns.
@@ -110,7 +111,8 @@ impl Shape {
 
     fn misfit(&self, column: &ContractColumn, error: &ArrowError) -> Failure {
         let (table, name, kind) = (&self.table, &column.name, column.kind.name());
-        Failure::data(format!("table {table}: a value of column {name} does not fit {kind}: {error}"))
+        let cause = shown::value(&error.to_string());
+        Failure::data(format!("table {table}: a value of column {name} does not fit {kind}: {cause}"))
             .hint("look for absurd amounts or a wrong factor (`times`) in the exports behind it")
     }
 
@@ -144,5 +146,5 @@ fn value(array: &ArrayRef, row: usize) -> String {
     if array.is_null(row) {
         return "NULL".to_owned();
     }
-    array_value_to_string(array, row).unwrap_or_else(|_| "?".to_owned())
+    array_value_to_string(array, row).map_or_else(|_| "?".to_owned(), |text| shown::value(&text))
 }

@@ -15,12 +15,14 @@ use crate::model::failure::{Failure, Result};
 use crate::storage::access::Access;
 use crate::storage::errors::failed;
 use crate::storage::location::Location;
+use crate::storage::secrets::Secrets;
 
 /// A place in a bucket. Names are relative to it.
 #[derive(Clone)]
 pub struct Bucket {
     store: Arc<dyn ObjectStore>,
     place: Location,
+    secrets: Secrets,
 }
 
 /// One object below a place.
@@ -43,10 +45,12 @@ impl Bucket {
     /// # Errors
     /// A job file failure when the settings make no client.
     pub fn open(place: Location, access: &Access) -> Result<Self> {
-        let store = access
-            .client(&place)
-            .map_err(|error| Failure::job_file(format!("storage of s3://{}: {error}", place.bucket)))?;
-        Ok(Self { store: Arc::new(store), place })
+        let secrets = Secrets::of(access);
+        let store = access.client(&place).map_err(|error| {
+            let cause = secrets.removed_from(&error.to_string());
+            Failure::job_file(format!("storage of s3://{}: {cause}", place.bucket))
+        })?;
+        Ok(Self { store: Arc::new(store), place, secrets })
     }
 
     pub fn address_of(&self, name: &str) -> String {
@@ -59,7 +63,7 @@ impl Bucket {
         let mut listing = self.store.list(Some(&below));
         let mut objects = Vec::new();
         while let Some(found) = listing.next().await {
-            let meta = found.map_err(|error| failed("cannot list", &self.address_of(folder), &error))?;
+            let meta = found.map_err(|error| self.failed("cannot list", &self.address_of(folder), &error))?;
             let name = meta.location.as_ref().strip_prefix(self.place.key.as_str()).unwrap_or_default();
             let tag = meta.e_tag.unwrap_or_else(|| meta.last_modified.to_rfc3339());
             objects.push(Object { name: name.trim_start_matches('/').to_owned(), bytes: meta.size, tag });
@@ -75,7 +79,7 @@ impl Bucket {
         let aside = to.with_added_extension("part");
         to.parent().map_or(Ok(()), fs::create_dir_all).map_err(unwritable)?;
         let mut file = File::create(&aside).map_err(unwritable)?;
-        let unreadable = |error: Error| failed("cannot read", &address, &error);
+        let unreadable = |error: Error| self.failed("cannot read", &address, &error);
         let mut content = self.store.get(&self.path(name)).await.map_err(unreadable)?.into_stream();
         while let Some(bytes) = content.next().await {
             file.write_all(&bytes.map_err(unreadable)?).map_err(unwritable)?;
@@ -87,7 +91,7 @@ impl Bucket {
     pub async fn put(&self, from: &LocalPath, name: &str) -> Result<()> {
         let address = self.address_of(name);
         let refused = |error: std::io::Error| match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
-            Some(error) => failed("cannot write", &address, error),
+            Some(error) => self.failed("cannot write", &address, error),
             None => Failure::io("cannot write", LocalPath::new(&address), error),
         };
         let mut file = tokio::fs::File::open(from).await.map_err(|error| Failure::io("cannot read", from, error))?;
@@ -99,14 +103,14 @@ impl Bucket {
     /// Copies one object to another within the server.
     pub async fn copy(&self, from: &str, to: &str) -> Result<()> {
         let copied = self.store.copy(&self.path(from), &self.path(to)).await;
-        copied.map_err(|error| failed("cannot write", &self.address_of(to), &error))
+        copied.map_err(|error| self.failed("cannot write", &self.address_of(to), &error))
     }
 
     /// Removes an object; one that is not there is fine.
     pub async fn remove(&self, name: &str) -> Result<()> {
         match self.store.delete(&self.path(name)).await {
             Err(error) if !matches!(error, Error::NotFound { .. }) => {
-                Err(failed("cannot remove", &self.address_of(name), &error))
+                Err(self.failed("cannot remove", &self.address_of(name), &error))
             }
             _ => Ok(()),
         }
@@ -114,7 +118,7 @@ impl Bucket {
 
     /// A small object as text, with its version; `None` when it is not there.
     pub async fn read(&self, name: &str) -> Result<(Option<String>, Version)> {
-        let unreadable = |error: Error| failed("cannot read", &self.address_of(name), &error);
+        let unreadable = |error: Error| self.failed("cannot read", &self.address_of(name), &error);
         let found = match self.store.get(&self.path(name)).await {
             Err(Error::NotFound { .. }) => return Ok((None, Version::default())),
             found => found.map_err(unreadable)?,
@@ -128,7 +132,11 @@ impl Bucket {
     pub async fn replace(&self, name: &str, text: String, seen: Version) -> Result<()> {
         let mode = seen.0.map_or(PutMode::Create, PutMode::Update);
         let put = self.store.put_opts(&self.path(name), PutPayload::from(text), PutOptions::from(mode)).await;
-        put.map(|_| ()).map_err(|error| failed("cannot write", &self.address_of(name), &error))
+        put.map(|_| ()).map_err(|error| self.failed("cannot write", &self.address_of(name), &error))
+    }
+
+    fn failed(&self, doing: &str, address: &str, error: &Error) -> Failure {
+        failed(doing, address, error, &self.secrets)
     }
 
     fn path(&self, name: &str) -> Path {

@@ -1,8 +1,7 @@
 //! Addresses of buckets: `s3://bucket/prefix`.
 
+use crate::config::BUCKET_SCHEME as SCHEME;
 use crate::model::failure::{Failure, Result};
-
-const SCHEME: &str = "s3://";
 
 /// Whether a path of the job file means a bucket.
 pub fn is_remote(path: &str) -> bool {

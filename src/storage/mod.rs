@@ -7,6 +7,7 @@ mod access;
 mod bucket;
 mod errors;
 mod location;
+mod secrets;
 
 pub use access::Access;
 pub use bucket::{Bucket, Object, Version};

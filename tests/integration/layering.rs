@@ -8,9 +8,10 @@ const LAYERS: [&[&str]; 5] =
     [&["model"], &["config", "generate"], &["ingest", "analysis", "publish", "storage"], &["pipeline"], &["cli"]];
 
 /// What only one folder may use, by the text that gives it away.
-const ONLY_IN: [(&str, &[&str]); 11] = [
+const ONLY_IN: [(&str, &[&str]); 12] = [
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
+    ("rustix::", &["cli"]),
     ("::csv::", &["ingest"]),
     ("calamine::", &["ingest"]),
     ("encoding_rs::", &["ingest"]),

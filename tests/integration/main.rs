@@ -16,7 +16,9 @@ mod first_job; // `init`
 mod formats; // the same table in another format
 mod layering; // imports run one way
 mod nights; // harness: a night through the library
+mod outside; // paths and links that leave the folder of the job
 mod pages; // what is read in the terminal
+mod permissions; // who may read what a run leaves behind
 mod queries; // marts and checks of the user's own
 mod reasons; // every reason in one job; conservation
 mod refusals; // data that is not good enough
@@ -24,8 +26,10 @@ mod restatements; // what changed since the last run
 mod running; // night after night
 mod same_table; // one table in every encoding and format, staged the same
 mod samples; // the two sample jobs, to the cent
+mod secrets; // keys of storage servers
 mod signals; // runs that are told to stop
 mod spreadsheets; // sheets, with what people put around their tables
 mod tables; // harness: what a run wrote
+mod terminal; // hostile names in a terminal and a log
 mod workbook; // workbooks equal the marts
 mod workdir; // harness: a fresh folder with a job

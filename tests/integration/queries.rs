@@ -175,24 +175,117 @@ fn a_folder_without_queries_is_refused() {
     assert!(refusal(&dir).contains("own: there is no query in this folder"));
 }
 
+/// What a query may not do: define, change, write, set, look at the engine, or come with company.
+const MORE_THAN_READING: [&str; 44] = [
+    "create table stolen as select dealer_id from dealers",
+    "create external table stolen stored as csv location 'dealers.csv'",
+    "create view dealers as select 1 as one",
+    "create or replace table dealers as select 1 as one",
+    "create schema other",
+    "create database other",
+    "create function one() returns int return 1",
+    "alter table dealers rename to stolen",
+    "drop table dealers",
+    "drop view dealers",
+    "truncate table dealers",
+    "select region, cast(1 as decimal(18, 4)) as sales into stolen from dealers",
+    "insert into dealers select * from dealers",
+    "insert into dealers values ('D3', 'East')",
+    "update dealers set region = 'East'",
+    "delete from dealers",
+    "merge into dealers using sales on true when matched then delete",
+    "with stolen as (insert into dealers values ('D3') returning *) select * from stolen",
+    "with stolen as (delete from dealers) select region from stolen",
+    "copy dealers to 'stolen.csv'",
+    "copy (select 1 as one) to 'stolen.parquet' stored as parquet",
+    "load data inpath 'dealers.csv' into table dealers",
+    "attach 'stolen.db' as stolen",
+    "install httpfs",
+    "set datafusion.execution.target_partitions = 1",
+    "set datafusion.catalog.information_schema = true",
+    "reset datafusion.execution.batch_size",
+    "use other",
+    "pragma database_list",
+    "explain select region from dealers",
+    "explain analyze select region from dealers",
+    "describe dealers",
+    "show tables",
+    "show all",
+    "analyze table dealers",
+    "prepare stolen as select 1 as one",
+    "execute stolen",
+    "deallocate stolen",
+    "declare stolen cursor for select 1 as one",
+    "call one()",
+    "begin",
+    "select 1 as one; select 2 as two",
+    "select 1 as one; drop table dealers",
+    "-- nothing but a comment",
+];
+
 #[test]
 fn statements_that_do_more_than_read_are_refused_and_do_nothing() {
-    for statement in [
-        "create table stolen as select dealer_id from dealers",
-        "create external table stolen stored as csv location 'dealers.csv'",
-        "create view dealers as select 1 as one",
-        "copy dealers to 'stolen.csv'",
-        "insert into dealers select * from dealers",
-        "delete from dealers",
-        "drop table dealers",
-        "set datafusion.execution.target_partitions = 1",
-        "select 1 as one; select 2 as two",
-    ] {
+    for statement in MORE_THAN_READING {
         let dir = own_mart(statement);
         let said = refusal(&dir);
         assert!(said.contains("own/marts/region_sales.sql"), "{statement}: {said}");
         assert_eq!(dir.names("."), ["dealerlens.toml", "dealers.csv", "out", "own", "sales.csv"], "{statement}");
     }
+}
+
+#[test]
+fn files_and_catalogs_are_no_relations() {
+    let dir = own_mart(REGION_SALES);
+    dir.run(&["run"]).exits(0);
+    let table = dir.path("out/latest/dim_dealer.parquet").display().to_string();
+    for relation in [
+        "'dealers.csv'",
+        "\"dealers.csv\"",
+        "'/etc/passwd'",
+        "'s3://company/in/dealers.csv'",
+        "'https://example.com/dealers.parquet'",
+        &format!("'{table}'"),
+        &format!("\"{table}\""),
+        &format!("read_parquet('{table}')"),
+        "read_csv('dealers.csv')",
+        "read_json('dealers.json')",
+        "table(read_csv('dealers.csv'))",
+        "lateral read_csv('dealers.csv')",
+        "glob('*')",
+        "range(1, 2)",
+        "information_schema.tables",
+        "information_schema.df_settings",
+        "datafusion.information_schema.df_settings",
+        "datafusion.public.dealers",
+        "public.dealers",
+    ] {
+        for sql in [
+            format!("select 'North' as region, cast(count(*) as decimal(18, 4)) as sales from {relation}"),
+            format!("select region, cast((select count(*) from {relation}) as decimal(18, 4)) as sales from dealers"),
+        ] {
+            std::fs::write(dir.path("own/marts/region_sales.sql"), &sql).unwrap();
+            let outcome = dir.run(&["check"]).exits(78);
+            assert!(outcome.stderr.contains("own/marts/region_sales.sql"), "{sql}: {}", outcome.stderr);
+        }
+    }
+}
+
+#[test]
+fn rows_out_of_nowhere_may_be_counted() {
+    let sql = "select 'North' as region, cast(sum(value) as decimal(18, 4)) as sales from generate_series(1, 3)";
+    let dir = own_mart(sql);
+    dir.run(&["run"]).exits(0);
+    assert_eq!(dir.published().column("region_sales", "sales"), ["6.0000"]);
+}
+
+#[test]
+fn an_error_of_the_engine_quotes_no_more_than_the_beginning_of_a_value() {
+    let long = format!("Dx{}", "7".repeat(5_000));
+    let dir = own_mart("select region, cast(substr(dealer_id, 2) as decimal(18, 4)) as sales from dealers")
+        .csv("dealers.csv", &["dealer_id,region", "D1,North", "D2,South", &format!("{long},East")]);
+    let said = refusal(&dir);
+    let error = said.lines().find(|line| line.starts_with("error: mart own/marts/region_sales.sql")).unwrap();
+    assert!(error.contains("x777") && error.len() < 400, "{} bytes: {error}", error.len());
 }
 
 #[test]

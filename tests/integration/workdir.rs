@@ -185,6 +185,12 @@ impl Outcome {
     }
 
     #[track_caller]
+    pub fn stdout_lacks(self, text: &str) -> Self {
+        assert!(!self.stdout.contains(text), "\"{text}\" in stdout: {}", self.stdout);
+        self
+    }
+
+    #[track_caller]
     pub fn stderr_lacks(self, text: &str) -> Self {
         assert!(!self.stderr.contains(text), "\"{text}\" in stderr: {}", self.stderr);
         self
