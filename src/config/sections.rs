@@ -161,6 +161,8 @@ pub struct PublishSection {
     pub workbook: bool,
     /// Of published files, octal, such as `"0640"`; absent: as the process creates them.
     pub permissions: Option<String>,
+    /// A Delta Lake table beside each Parquet table, with one version a run.
+    pub delta: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -221,7 +223,7 @@ impl Default for ClassSection {
 
 impl Default for PublishSection {
     fn default() -> Self {
-        Self { keep_runs: 14, report: true, workbook: true, permissions: None }
+        Self { keep_runs: 14, report: true, workbook: true, permissions: None, delta: false }
     }
 }
 
