@@ -99,8 +99,10 @@ impl MartTable {
     }
 }
 
+/// The library's errors go on with a backtrace after the first line.
 fn failed(doing: &str, folder: &Path, error: impl Display) -> Failure {
-    Failure::io(doing, folder, error)
+    let error = error.to_string();
+    Failure::io(doing, folder, error.lines().next().unwrap_or_default())
         .hint("the Parquet tables do not depend on it; the next run makes up for the missing version")
         .hint("if the table is damaged, move its folder away: the next run begins it anew")
 }
@@ -168,5 +170,130 @@ fn addition(name: &str, mart: &manifest::Table, file: &PublishedFile, run: &Run)
         data_change: true,
         stats: Some(file.statistics.clone()),
         ..Add::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::Range;
+
+    use deltalake_core::open_table_with_version;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::model::contract::Contract;
+    use crate::model::manifest::Status;
+    use crate::publish::{TableWriter, samples};
+
+    /// A run with one table, in a folder of its own.
+    fn run_of(folder: &Path, id: &str, contract: &Contract, rows: Range<i64>) -> (Run, manifest::Table) {
+        let place = folder.join("runs").join(id);
+        fs::create_dir_all(&place).unwrap();
+        let mut writer = TableWriter::create(&place, "lines", contract).unwrap();
+        writer.write(&samples::batch(&samples::rows(rows)).unwrap()).unwrap();
+        let table = writer.finish().unwrap();
+        (Run::of(place, &samples::manifest(id, Status::Published)).unwrap(), table)
+    }
+
+    async fn opened(folder: &Path) -> MartTable {
+        MartTable::open(folder.join("delta/lines")).await.unwrap()
+    }
+
+    fn actions(folder: &Path, version: Version) -> Vec<Value> {
+        let path = folder.join(format!("delta/lines/_delta_log/{version:020}.json"));
+        fs::read_to_string(path).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    fn texts(actions: &[Value], place: &str) -> Vec<String> {
+        let found = actions.iter().filter_map(|action| action.pointer(place)?.as_str());
+        found.map(str::to_owned).collect()
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        disk::entries(folder).unwrap().iter().map(|path| disk::name_of(path)).collect()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_table_shows_one_run_after_the_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let (first, table) = run_of(folder.path(), "r1", &samples::contract(), 0..60);
+        assert_eq!(opened(folder.path()).await.show(&first, &table).await.unwrap(), Some(0));
+        assert_eq!(opened(folder.path()).await.show(&first, &table).await.unwrap(), None);
+        let (second, table) = run_of(folder.path(), "r2", &samples::contract(), 0..70);
+        assert_eq!(opened(folder.path()).await.show(&second, &table).await.unwrap(), Some(1));
+        assert_eq!(opened(folder.path()).await.show(&second, &table).await.unwrap(), None);
+
+        let commit = actions(folder.path(), 1);
+        assert_eq!(texts(&commit, "/commitInfo/userMetadata"), ["r2"]);
+        assert_eq!(texts(&commit, "/commitInfo/operation"), ["WRITE"]);
+        assert_eq!(texts(&commit, "/remove/path"), ["r1.parquet"]);
+        assert_eq!(texts(&commit, "/add/path"), ["r2.parquet"]);
+        assert_eq!(texts(&commit, "/metaData/id"), Vec::<String>::new());
+        let content = |path: &str| fs::read(folder.path().join(path)).unwrap();
+        assert!(content("delta/lines/r1.parquet") == content("runs/r1/lines.parquet"));
+        assert!(content("delta/lines/r2.parquet") == content("runs/r2/lines.parquet"));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_changed_column_is_told_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut changed = samples::contract();
+        changed.columns[3].nullable = true;
+        for (version, contract) in [samples::contract(), changed.clone(), changed].iter().enumerate() {
+            let (run, table) = run_of(folder.path(), &format!("r{}", version + 1), contract, 0..5);
+            opened(folder.path()).await.show(&run, &table).await.unwrap();
+        }
+        let definitions = |version| texts(&actions(folder.path(), version), "/metaData/id");
+        assert_eq!(definitions(1), definitions(0), "a table stays the same table");
+        assert_eq!((definitions(0).len(), definitions(2).len()), (1, 0));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_run_that_readers_were_led_back_to_is_shown_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let runs = ["r1", "r2"].map(|id| run_of(folder.path(), id, &samples::contract(), 0..5));
+        for (version, (run, table)) in [&runs[0], &runs[1], &runs[0]].into_iter().enumerate() {
+            let opened = opened(folder.path()).await;
+            assert_eq!(opened.show(run, table).await.unwrap(), Some(version as Version));
+            opened.retain(version as Version, 1).await.unwrap();
+        }
+        assert_eq!(names(&folder.path().join("delta/lines")), ["_delta_log", "r1.parquet"]);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn old_versions_go_and_kept_ones_stay_readable() {
+        let folder = tempfile::tempdir().unwrap();
+        for number in 1..=25_u64 {
+            let (run, table) = run_of(folder.path(), &format!("r{number}"), &samples::contract(), 0..5);
+            let opened_table = opened(folder.path()).await;
+            assert_eq!(opened_table.show(&run, &table).await.unwrap(), Some(number - 1));
+            opened_table.retain(number - 1, 3).await.unwrap();
+            // Also where the number comes from a checkpoint.
+            assert_eq!(opened(folder.path()).await.show(&run, &table).await.unwrap(), None);
+        }
+        let place = folder.path().join("delta/lines");
+        assert_eq!(names(&place), ["_delta_log", "r23.parquet", "r24.parquet", "r25.parquet"]);
+        let log = names(&place.join("_delta_log"));
+        assert_eq!(log.iter().filter(|name| name.ends_with(".json")).count(), 6, "{log:?}");
+        assert!(log.iter().any(|name| name.starts_with("00000000000000000019.checkpoint")), "{log:?}");
+        let address = opened(folder.path()).await.table.table_url().clone();
+        for version in 22..=24 {
+            let table = open_table_with_version(address.clone(), version).await.unwrap();
+            let files: Vec<String> = table.get_file_uris().unwrap().collect();
+            assert_eq!(files.len(), 1);
+            assert!(files[0].ends_with(&format!("/r{}.parquet", version + 1)), "{files:?}");
+        }
+    }
+
+    #[test]
+    fn half_a_file_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let [source, target] = ["source", "target"].map(|name| folder.path().join(name));
+        fs::write(&source, "whole").unwrap();
+        fs::write(&target, "wh").unwrap();
+        place(&source, &target).unwrap();
+        assert_eq!(fs::read_to_string(&target).unwrap(), "whole");
+        place(&source, &target).unwrap();
+        assert_eq!(fs::read_to_string(&target).unwrap(), "whole");
     }
 }
