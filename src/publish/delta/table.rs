@@ -1,5 +1,6 @@
 //! One Delta table: which run it shows, and a commit that makes it show another one.
 
+use std::error::Error;
 use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use deltalake_core::kernel::{
 };
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::table::state::DeltaTableState;
-use deltalake_core::{DeltaResult, DeltaTable, ensure_table_uri};
+use deltalake_core::{DeltaTable, ensure_table_uri};
 use serde_json::json;
 
 use crate::model::failure::{Failure, Result};
@@ -23,6 +24,9 @@ use crate::publish::disk;
 const APPLICATION: &str = "dealerlens";
 /// Commits between two checkpoints, from which readers start instead of the first commit.
 const CHECKPOINT_INTERVAL: &str = "10";
+
+/// What the library makes of it; its errors are of several kinds, and large.
+type Attempt<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 /// The Delta table of a mart.
 pub(super) struct MartTable {
@@ -71,9 +75,9 @@ impl MartTable {
     }
 
     /// The number of the run that was committed last.
-    async fn shown(&self) -> DeltaResult<Option<i64>> {
+    async fn shown(&self) -> Attempt<Option<i64>> {
         let Some(state) = &self.table.state else { return Ok(None) };
-        state.transaction_version(self.table.log_store().as_ref(), APPLICATION).await
+        Ok(state.transaction_version(self.table.log_store().as_ref(), APPLICATION).await?)
     }
 
     async fn commit(
@@ -82,7 +86,7 @@ impl MartTable {
         mart: &manifest::Table,
         file: &PublishedFile,
         name: &str,
-    ) -> DeltaResult<Version> {
+    ) -> Attempt<Version> {
         let operation = DeltaOperation::Write { mode: SaveMode::Overwrite, partition_by: None, predicate: None };
         let state = self.table.state.as_ref();
         let mut actions = vec![Action::CommitInfo(commit_info(run, &operation))];
@@ -137,7 +141,7 @@ fn definition(
     state: Option<&DeltaTableState>,
     mart: &manifest::Table,
     file: &PublishedFile,
-) -> DeltaResult<Vec<Action>> {
+) -> Attempt<Vec<Action>> {
     let purpose = file.purpose.clone().unwrap_or_default();
     let Some(state) = state else {
         let protocol: Protocol = serde_json::from_value(json!({ "minReaderVersion": 1, "minWriterVersion": 2 }))?;
@@ -155,7 +159,7 @@ fn definition(
 }
 
 /// What the table shows now goes, whoever put it there.
-fn removals(state: Option<&DeltaTableState>, name: &str, run: &Run) -> DeltaResult<Vec<Action>> {
+fn removals(state: Option<&DeltaTableState>, name: &str, run: &Run) -> Attempt<Vec<Action>> {
     let Some(state) = state else { return Ok(Vec::new()) };
     let files = state.snapshot().try_log_data()?.into_iter().filter(|file| file.path() != name);
     let removal = |remove: Remove| Remove { deletion_timestamp: Some(run.finished_at), ..remove };
