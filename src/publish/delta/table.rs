@@ -80,13 +80,7 @@ impl MartTable {
         Ok(state.transaction_version(self.table.log_store().as_ref(), APPLICATION).await?)
     }
 
-    async fn commit(
-        &self,
-        run: &Run,
-        mart: &manifest::Table,
-        file: &PublishedFile,
-        name: &str,
-    ) -> Attempt<Version> {
+    async fn commit(&self, run: &Run, mart: &manifest::Table, file: &PublishedFile, name: &str) -> Attempt<Version> {
         let operation = DeltaOperation::Write { mode: SaveMode::Overwrite, partition_by: None, predicate: None };
         let state = self.table.state.as_ref();
         let mut actions = vec![Action::CommitInfo(commit_info(run, &operation))];
@@ -137,11 +131,7 @@ fn commit_info(run: &Run, operation: &DeltaOperation) -> CommitInfo {
 }
 
 /// What the table is, in its first version and whenever it changes. The oldest protocol will do.
-fn definition(
-    state: Option<&DeltaTableState>,
-    mart: &manifest::Table,
-    file: &PublishedFile,
-) -> Attempt<Vec<Action>> {
+fn definition(state: Option<&DeltaTableState>, mart: &manifest::Table, file: &PublishedFile) -> Attempt<Vec<Action>> {
     let purpose = file.purpose.clone().unwrap_or_default();
     let Some(state) = state else {
         let protocol: Protocol = serde_json::from_value(json!({ "minReaderVersion": 1, "minWriterVersion": 2 }))?;
