@@ -121,12 +121,21 @@ impl Job {
     fn check(&self) -> Result<()> {
         self.permissions()?;
         check_endpoint(self.storage.endpoint.as_deref())?;
+        self.check_delta()?;
         self.as_of()?;
         self.memory_limit()?;
         self.check_goal()?;
         self.check_classes()?;
         self.check_shares()?;
         Source::ALL.into_iter().try_for_each(|source| self.check_source(source))
+    }
+
+    fn check_delta(&self) -> Result<()> {
+        if !self.publish.delta || cfg!(feature = "delta") {
+            return Ok(());
+        }
+        Err(Failure::job_file("publish.delta = true: this dealerlens was built without Delta Lake")
+            .hint("build it with `cargo build --locked --release --features delta`, or remove the key"))
     }
 
     fn check_goal(&self) -> Result<()> {

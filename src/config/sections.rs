@@ -164,6 +164,8 @@ pub struct PublishSection {
     pub workbook: bool,
     /// Of every file that a run makes, octal; folders get the right to enter in addition.
     pub permissions: String,
+    /// A Delta Lake table beside each Parquet table, with one version a run.
+    pub delta: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -224,7 +226,7 @@ impl Default for ClassSection {
 
 impl Default for PublishSection {
     fn default() -> Self {
-        Self { keep_runs: 14, report: true, workbook: true, permissions: "0640".to_owned() }
+        Self { keep_runs: 14, report: true, workbook: true, permissions: "0640".to_owned(), delta: false }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::config::Job;
 use crate::ingest::{self, Inspection};
 use crate::model::failure::Result;
 use crate::pipeline::buckets;
-use crate::pipeline::destination::current_thread;
+use crate::pipeline::destination::{Destination, current_thread};
 use crate::pipeline::settings::{Clock, Options, parameters, threads};
 
 /// What a check found.
@@ -21,6 +21,7 @@ const SAMPLE_ROWS: u64 = 10_000;
 
 /// Checks a job without staging or publishing anything.
 pub fn check(job: &Job, options: &Options, clock: Clock) -> Result<CheckReport> {
+    Destination::of(job, options)?;
     let fetched = current_thread()?.block_on(buckets::fetch(job, &options.access(job)))?;
     let inspections = ingest::inspect(job, &fetched, SAMPLE_ROWS)?;
     let set = QuerySet::load(options.queries.as_deref(), job.extra_queries().as_deref())?;

@@ -23,13 +23,17 @@ impl Destination {
     /// What the argument says, or else the job file.
     ///
     /// # Errors
-    /// A job file failure for an address without a bucket.
+    /// A job file failure for an address without a bucket, and for Delta tables in a bucket.
     pub fn of(job: &Job, options: &Options) -> Result<Self> {
         let given = options.out.as_ref().map(|out| out.to_string_lossy().into_owned());
         let out = given.as_deref().unwrap_or(&job.job.out);
         if !is_remote(out) {
             let folder = options.out.clone().unwrap_or_else(|| job.path(&job.job.out));
             return Ok(Self { folder, remote: None });
+        }
+        if job.publish.delta {
+            return Err(Failure::job_file(format!("publish.delta = true: Delta tables are not written to {out}"))
+                .hint("choose a local output folder, or remove the key"));
         }
         let digest = checksum::of_parts(&[out.trim_end_matches('/')]);
         let copy = format!("out-{}", digest.get(..8).unwrap_or(&digest));

@@ -27,7 +27,7 @@ use crate::pipeline::outcome::{Outcome, Published};
 use crate::pipeline::record::Record;
 use crate::pipeline::settings::{Clock, Options, parameters, resources, threads};
 use crate::pipeline::signals::raise_on_signal;
-use crate::publish::{Draft, Lock, Output, prune, prune_staging, render_rows};
+use crate::publish::{Draft, Lock, Output, follow_latest, prune, prune_staging, render_rows};
 use crate::storage::Bucket;
 
 /// Runs a night from the job file to the published tables.
@@ -120,8 +120,12 @@ impl Night<'_> {
         let fingerprint = Fingerprint::of(self.options, job, &set, &staging)?;
         let latest = self.published();
         if let Some(latest) = &latest {
+            let followed = self.follow_in_delta().await;
             if let Some(outcome) = self.unchanged(latest, &fingerprint)? {
-                return Ok(outcome);
+                return followed.map(|_| outcome);
+            }
+            if let Err(failure) = followed {
+                self.watch.notice(Event::Warning { message: failure.message });
             }
             let drifted = drift(&staging, latest);
             drifted.into_iter().for_each(|message| self.warn(&mut staging.warnings, message));
@@ -260,7 +264,10 @@ impl Night<'_> {
         if let Some(mirror) = mirror {
             mirror.tidy(&release.run_id).await?;
         }
-        let summary = format!("run {}", release.run_id);
+        let summary = match self.follow_in_delta().await? {
+            0 => format!("run {}", release.run_id),
+            tables => format!("run {}, {tables} Delta tables", release.run_id),
+        };
         self.watch.notice(Event::StageFinished { stage: Stage::Publish, summary });
         let seconds = (self.clock.now() - self.started_at).as_seconds_f64();
         Ok(Outcome::Published(Box::new(Published {
@@ -269,6 +276,14 @@ impl Night<'_> {
             shown: self.destination.shown(),
             seconds,
         })))
+    }
+
+    /// Makes the Delta tables, where the job has them, show the published run. After the switch, so that they never show
+    /// another one; and at the beginning of a night, for a run that was killed before it came to that. The result is how
+    /// many had to follow.
+    async fn follow_in_delta(&self) -> Result<usize> {
+        let publish = &self.job.publish;
+        if publish.delta { follow_latest(self.output, publish.keep_runs).await } else { Ok(0) }
     }
 
     /// Left behind it would only cost disk; the next run makes it anew in any case.

@@ -7,6 +7,7 @@
 
 mod begin;
 mod blocks;
+mod delta;
 mod disk;
 mod gate;
 mod lock;
@@ -26,6 +27,7 @@ mod table;
 mod views;
 mod workbook;
 
+pub use delta::follow_latest;
 pub use gate::require_bi_safe;
 pub use lock::Lock;
 pub use manifest_file::read as read_manifest;

@@ -67,6 +67,11 @@ impl Output {
         self.root.join("latest")
     }
 
+    /// `delta/`: a folder for each mart, if the job has Delta tables. It may not exist.
+    pub fn delta_folder(&self) -> PathBuf {
+        self.root.join("delta")
+    }
+
     pub(super) fn lock_file(&self) -> PathBuf {
         self.root.join(".lock")
     }

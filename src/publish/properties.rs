@@ -27,11 +27,16 @@ pub(super) fn options(contract: &Contract) -> ArrowWriterOptions {
     ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true)
 }
 
+/// Keys of what a file says about itself: two texts, and a JSON object of its columns.
+pub(super) const PURPOSE: &str = "dealerlens.purpose";
+pub(super) const GRAIN: &str = "dealerlens.grain";
+pub(super) const COLUMNS: &str = "dealerlens.columns";
+
 fn metadata(contract: &Contract) -> Vec<KeyValue> {
     vec![
-        KeyValue::new("dealerlens.purpose".to_owned(), contract.purpose.clone()),
-        KeyValue::new("dealerlens.grain".to_owned(), contract.grain.clone()),
-        KeyValue::new("dealerlens.columns".to_owned(), columns(contract)),
+        KeyValue::new(PURPOSE.to_owned(), contract.purpose.clone()),
+        KeyValue::new(GRAIN.to_owned(), contract.grain.clone()),
+        KeyValue::new(COLUMNS.to_owned(), columns(contract)),
     ]
 }
 

@@ -19,6 +19,7 @@ const ONLY_IN: [(&str, &[&str]); 12] = [
     ("parquet::", &["ingest", "publish", "analysis"]),
     ("statrs::", &["analysis"]),
     ("object_store::", &["storage"]),
+    ("deltalake_core::", &["publish"]),
     ("rust_xlsxwriter::", &["publish"]),
     ("minijinja::", &["publish"]),
 ];

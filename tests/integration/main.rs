@@ -9,6 +9,7 @@ mod buckets; // exports and output on an S3 server
 mod cases; // small jobs with rows computed by hand
 mod contradictions; // rows that are wrong beside others; restated lines
 mod corpus; // exports as people send them, each with what has to come of it
+mod delta; // Delta Lake tables: versions are runs
 mod determinism; // the same bytes on any number of threads
 mod doubts; // what warns
 mod encodings; // the same table in another encoding or packing
