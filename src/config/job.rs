@@ -9,8 +9,8 @@ use crate::config::checks::{check_layout, check_signs, missing_source, unknown_c
 use crate::config::columns::Mapping;
 use crate::config::errors::unreadable;
 use crate::config::sections::{
-    ClassSection, JobSection, PublishSection, QualitySection, QuerySection, ResourceSection, SourceSection,
-    SourcesSection, StorageSection, Threshold,
+    ClassSection, JobSection, OperationsSection, PublishSection, QualitySection, QuerySection, ResourceSection,
+    SourceSection, SourcesSection, StorageSection, Threshold,
 };
 use crate::model::failure::{Failure, Result};
 use crate::model::source::{Column, Source};
@@ -34,6 +34,8 @@ pub struct Job {
     pub storage: StorageSection,
     #[serde(default)]
     pub queries: QuerySection,
+    #[serde(default)]
+    pub operations: OperationsSection,
     /// The folder of the job file: relative paths start here.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -121,6 +123,7 @@ impl Job {
         self.check_goal()?;
         self.check_classes()?;
         self.check_shares()?;
+        self.check_operations()?;
         Source::ALL.into_iter().try_for_each(|source| self.check_source(source))
     }
 
@@ -167,6 +170,16 @@ impl Job {
             Some(share) => Err(Failure::job_file(format!("quality: a share of {share} is not between 0 and 1"))),
             None => Ok(()),
         }
+    }
+
+    fn check_operations(&self) -> Result<()> {
+        for (name, file) in [("metrics", &self.operations.metrics), ("lineage", &self.operations.lineage)] {
+            if let Some(file) = file.as_deref().filter(|file| file.is_empty() || file.contains("://")) {
+                return Err(Failure::job_file(format!("operations.{name} = \"{file}\" is no local file"))
+                    .hint("write a path from the folder of the job file, or one that begins with /"));
+            }
+        }
+        Ok(())
     }
 
     fn check_source(&self, source: Source) -> Result<()> {
@@ -264,6 +277,14 @@ mod tests {
         let mapping = "[sources.sales.columns]\namount = { format = \"%Y\", from = \"A\" }\n[sources.dealers]";
         let failure = parse(&SMALL.replace("[sources.dealers]", mapping)).unwrap_err();
         assert!(failure.message.contains("neither a date nor a month"), "{failure}");
+    }
+
+    #[test]
+    fn files_for_monitoring_are_local() {
+        let with = |line: &str| parse(&format!("{SMALL}[operations]\n{line}\n"));
+        assert_eq!(with("metrics = \"m.prom\"").unwrap().operations.metrics.as_deref(), Some("m.prom"));
+        let failure = with("lineage = \"s3://bucket/lineage.ndjson\"").unwrap_err();
+        assert!(failure.message.ends_with("is no local file"), "{failure}");
     }
 
     #[test]
