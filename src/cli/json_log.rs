@@ -1,4 +1,4 @@
-//! The lines of `--log-format json`. Every line has the same eight fields, and some have more; docs/operations.md lists them.
+//! The lines of `--log-format json`. Every line has the same eight fields, and some have more: see docs/operations.md.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};

@@ -20,8 +20,8 @@ use crate::pipeline::{self, Destination, Options, Outcome};
 use crate::publish::{Places, append_event, end_event, start_event, write_metrics};
 use crate::storage::is_remote;
 
-/// Listens to a run, and writes the files that were asked for. That one cannot be written is a warning: it says nothing about
-/// the run.
+/// Listens to a run, and writes the files that were asked for. That one cannot be written is a warning: it says nothing
+/// about the run.
 pub struct Monitor<'a> {
     console: &'a Console,
     /// Who hears everything next.

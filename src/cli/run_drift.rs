@@ -9,8 +9,8 @@ const LEAST: usize = 3;
 
 /// The rule, as it is printed.
 pub const RULE: &str = "rule: the newest run against the median of up to 7 published runs before it, at least 3.
-WARN: sales read or accepted below 75 % or above 133 % of the median; share of sales rejected above twice the median and 0.1
-points above it; more than twice as long as the median and 10 seconds longer";
+WARN: sales read or accepted below 75 % or above 133 % of the median; share of sales rejected above twice the median and
+0.1 points above it; more than twice as long as the median and 10 seconds longer";
 
 /// One line for each figure, or nothing while there are too few runs. The figures are sorted by time.
 pub fn drift(runs: &[Figures]) -> Option<Vec<String>> {

@@ -16,6 +16,7 @@ mod first_job; // `init`
 mod formats; // the same table in another format
 mod layering; // imports run one way
 mod nights; // harness: a night through the library
+mod operations; // JSON lines, metrics, lineage, history, man pages
 mod pages; // what is read in the terminal
 mod queries; // marts and checks of the user's own
 mod reasons; // every reason in one job; conservation

@@ -37,8 +37,8 @@ pub fn start_event(job: &str, started_at: DateTime<Utc>) -> Value {
     event("START", started_at, run(job, started_at, json!({})), job)
 }
 
-/// The event of a run that has ended. Inputs and outputs are there as far as the run recorded them; a run that publishes
-/// nothing has no outputs. The contracts describe the outputs.
+/// The event of a run that has ended. Inputs and outputs are there as far as the run recorded them; a run that
+/// publishes nothing has no outputs. The contracts describe the outputs.
 pub fn end_event(account: &Account, places: &Places, contracts: &Contracts) -> Value {
     let mut ended = event(kind(account.ending), account.finished_at, run_of(account), &account.job);
     let inputs = account.manifest.iter().flat_map(|manifest| &manifest.inputs);

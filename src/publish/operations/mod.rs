@@ -1,4 +1,4 @@
-//! Files for whoever watches the job: metrics for Prometheus, lineage for OpenLineage. They are about runs, not part of one.
+//! Files for whoever watches the job: metrics for Prometheus, lineage for OpenLineage. They are about runs, not in one.
 
 mod facets;
 mod lineage;
