@@ -1,6 +1,7 @@
 //! What a run leaves for whoever watches it: JSON lines, metrics, lineage, the history's figures.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -203,6 +204,28 @@ fn the_history_holds_the_newest_run_against_those_before() {
         .exits(0)
         .stdout_has("WARN     sales read: 1, median 3\n")
         .stdout_has("PASS     sales rejected: 0.000 %, median 0.000 %\n");
+}
+
+/// What stands between backticks in a file of the repository and begins with `start`.
+fn quoted_in(file: &str, start: &str) -> BTreeSet<String> {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    text.split('`').skip(1).step_by(2).filter(|word| word.starts_with(start)).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_document_has_every_metric_and_every_event() {
+    let dir = monitored();
+    let said = dir.run(&["run", "--log-format", "json"]).exits(0).stderr;
+    let names: BTreeSet<String> = samples(&dir).keys().map(|name| name.split('{').next().unwrap().to_owned()).collect();
+    assert_eq!(quoted_in("docs/operations.md", "dealerlens_"), names);
+    let documented = quoted_in("docs/operations.md", "");
+    for line in lines(&said) {
+        let event = line["event"].as_str().unwrap();
+        assert!(documented.contains(event), "docs/operations.md does not tell of {event}");
+        for field in line.as_object().unwrap().keys().chain(line["counts"].as_object().unwrap().keys()) {
+            assert!(documented.contains(field), "docs/operations.md does not tell of {field} of {event}");
+        }
+    }
 }
 
 #[test]
