@@ -60,7 +60,16 @@ pub enum Command {
     /// List the runs that are kept
     History(JobArguments),
     /// Print completions for a shell
-    Completions { shell: clap_complete::Shell },
+    Completions {
+        /// Whose completions
+        shell: clap_complete::Shell,
+    },
+    /// Write the man pages, one for each command
+    #[command(hide = true)]
+    Man {
+        /// The folder for the pages
+        folder: PathBuf,
+    },
     /// Write exports of a made-up company
     #[command(hide = true)]
     Generate(GenerateArguments),
@@ -130,6 +139,14 @@ pub struct RunArguments {
     /// The language of sentences in tables instead of the job file's
     #[arg(long, value_enum)]
     pub lang: Option<Lang>,
+
+    /// Write a Prometheus text file after the run
+    #[arg(long, value_name = "FILE")]
+    pub metrics: Option<PathBuf>,
+
+    /// Append OpenLineage events, one line each
+    #[arg(long, value_name = "FILE")]
+    pub lineage: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -224,6 +241,7 @@ pub struct GenerateArguments {
     /// The folder for the exports
     pub folder: PathBuf,
 
+    /// Equal seeds give equal exports
     #[arg(long, default_value_t = 7)]
     pub seed: u64,
 
@@ -231,16 +249,45 @@ pub struct GenerateArguments {
     #[arg(long, default_value_t = 150_000)]
     pub lines: u64,
 
+    /// Dealers
     #[arg(long, default_value_t = 60)]
     pub dealers: u32,
 
+    /// Outlets
     #[arg(long, default_value_t = 4_000)]
     pub outlets: u32,
 
+    /// Months of history
     #[arg(long, default_value_t = 24)]
     pub months: u32,
 
     /// Without bad rows
     #[arg(long)]
     pub clean: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    /// Each command with those below it.
+    fn commands(command: &clap::Command) -> Vec<clap::Command> {
+        let below = command.get_subcommands().flat_map(commands);
+        std::iter::once(command.clone()).chain(below).collect()
+    }
+
+    #[test]
+    fn everything_that_can_be_typed_has_help() {
+        Arguments::command().debug_assert();
+        let commands = commands(&Arguments::command());
+        assert!(commands.len() > 10, "only {} commands", commands.len());
+        for command in &commands {
+            assert!(command.get_about().is_some(), "{} has no help", command.get_name());
+            for argument in command.get_arguments() {
+                let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+                assert!(!help.is_empty(), "{} {} has no help", command.get_name(), argument.get_id());
+            }
+        }
+    }
 }

@@ -32,7 +32,7 @@ pub fn check(arguments: &JobArguments, console: &Console) -> Result<()> {
     })?;
     refuse_hopeless(&report.inspections)?;
     let warnings = too_many_rejected(&job, &report.inspections);
-    warnings.iter().for_each(|warning| console.note(warning));
+    warnings.iter().for_each(|warning| console.warning(warning));
     let verdict = if rejected == 0 { "ok" } else { "ok, with rejected rows in the sample" };
     console.write(|out| writeln!(out, "{verdict}"))
 }
@@ -47,7 +47,7 @@ fn too_many_rejected(job: &Job, inspections: &[Inspection]) -> Vec<String> {
         let (share, allowed) = (rejected as f64 / read.max(1) as f64, job.max_rejected_share(source));
         if share > allowed {
             warnings.push(format!(
-                "WARN     {source}: {:.2} % of the sample rejected, {:.2} % allowed: a run would publish nothing",
+                "{source}: {:.2} % of the sample rejected, {:.2} % allowed: a run would publish nothing",
                 share * 100.0,
                 allowed * 100.0
             ));

@@ -3,9 +3,14 @@
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::json;
 
 use crate::cli::args::{Arguments, LogFormat};
 use crate::cli::clock::now;
+use crate::cli::json_log::{Context, line};
+use crate::model::event::Event;
 use crate::model::failure::{Failure, Result};
 use crate::model::shown;
 
@@ -15,11 +20,18 @@ pub struct Console {
     pub format: LogFormat,
     /// stderr is a terminal: bars may move.
     pub is_terminal: bool,
+    /// Which run, and where it is: on every JSON line.
+    context: Mutex<Context>,
 }
 
 impl Console {
     pub fn new(arguments: &Arguments) -> Self {
-        Self { quiet: arguments.quiet, format: arguments.log_format, is_terminal: io::stderr().is_terminal() }
+        Self {
+            quiet: arguments.quiet,
+            format: arguments.log_format,
+            is_terminal: io::stderr().is_terminal(),
+            context: Mutex::default(),
+        }
     }
 
     /// Writes a result to stdout; a reader that closes the pipe early is no failure.
@@ -43,21 +55,31 @@ impl Console {
         let _ = writeln!(io::stderr().lock(), "{}", shown::line(line));
     }
 
-    /// Writes one JSON object to stderr, with the time.
-    pub fn json(&self, mut object: serde_json::Value) {
-        if let Some(fields) = object.as_object_mut() {
-            let now = now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
-            fields.insert("time".to_owned(), now.into());
-        }
-        self.note(&object.to_string());
+    /// Notes which run it is, and where it is.
+    pub fn follow(&self, event: &Event) {
+        self.context.lock().unwrap_or_else(PoisonError::into_inner).follow(event);
     }
 
-    pub fn error(&self, failure: &Failure) {
+    /// Writes one JSON object to stderr: these fields, those that all lines have, and the time.
+    pub fn json(&self, fields: serde_json::Value) {
+        let context = self.context.lock().unwrap_or_else(PoisonError::into_inner);
+        self.note(&line(&context, now(), fields).to_string());
+    }
+
+    /// Says what somebody should look at, though nothing failed.
+    pub fn warning(&self, message: &str) {
         match self.format {
-            LogFormat::Json => {
-                let hints = &failure.hints;
-                self.json(serde_json::json!({"level": "error", "message": failure.message, "hints": hints}));
-            }
+            LogFormat::Json => self.json(json!({"level": "warning", "event": "warning", "message": message})),
+            LogFormat::Text => self.note(&format!("{:<8} {message}", "WARN")),
+        }
+    }
+
+    pub fn error(&self, failure: &Failure, exit_code: u8) {
+        match self.format {
+            LogFormat::Json => self.json(json!({
+                "level": "error", "event": "failed", "message": failure.message, "hints": failure.hints,
+                "exit_code": exit_code
+            })),
             LogFormat::Text => lines(failure).iter().for_each(|line| self.note(line)),
         }
     }

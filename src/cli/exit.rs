@@ -7,8 +7,9 @@ use crate::model::failure::{Blame, Failure};
 
 /// Prints a failure and gives its exit code.
 pub fn report(failure: &Failure, console: &Console) -> ExitCode {
-    console.error(failure);
-    ExitCode::from(code(failure.blame))
+    let code = code(failure.blame);
+    console.error(failure, code);
+    ExitCode::from(code)
 }
 
 /// Codes after sysexits.h; a signal is 128 + its number, as shells have it.

@@ -2,40 +2,91 @@
 
 use crate::cli::args::JobArguments;
 use crate::cli::console::Console;
+use crate::cli::run_drift::{RULE, drift};
 use crate::model::failure::Result;
 use crate::model::manifest::{Manifest, Status};
+use crate::model::source::Source;
 use crate::pipeline;
 
-/// Lists the runs that are kept, the oldest first.
+/// Lists the runs that are kept, the oldest first, and holds the newest one against those before it.
 pub fn history(arguments: &JobArguments, console: &Console) -> Result<()> {
     let out = pipeline::refreshed(&arguments.read()?, &arguments.options())?;
     let (runs, unreadable) = pipeline::history(&out)?;
-    unreadable.iter().for_each(|failure| console.note(&format!("WARN     {}", failure.message)));
+    unreadable.iter().for_each(|failure| console.warning(&failure.message));
+    let figures: Vec<Figures> = runs.iter().map(Figures::of).collect();
+    let drift = drift(&figures);
     console.write(|out| {
         writeln!(
             out,
-            "{:<29} {:<10} {:<11} {:>12} {:>9} {:>8}",
-            "run", "status", "as of", "rows read", "rejected", "seconds"
+            "{:<29} {:<10} {:<11} {:>12} {:>9} {:>12} {:>14} {:>14} {:>8}",
+            "run",
+            "status",
+            "as of",
+            "rows read",
+            "rejected",
+            "sales read",
+            "sales accepted",
+            "sales rejected",
+            "seconds"
         )?;
-        runs.iter().try_for_each(|run| writeln!(out, "{}", line(run)))
+        runs.iter().zip(&figures).try_for_each(|(run, figures)| writeln!(out, "{}", line(run, figures)))?;
+        let Some(lines) = drift else { return Ok(()) };
+        writeln!(out)?;
+        lines.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+        writeln!(out, "{RULE}")
     })
 }
 
-fn line(run: &Manifest) -> String {
-    let read: u64 = run.inputs.iter().map(|input| input.rows_read).sum();
-    let rejected: u64 = run.inputs.iter().map(|input| input.rows_rejected).sum();
-    let status = match run.status {
-        Status::Published => "published",
-        Status::Refused => "refused",
-    };
-    let as_of = run.as_of.as_deref().unwrap_or("-");
-    format!("{:<29} {status:<10} {as_of:<11} {read:>12} {rejected:>9} {:>8}", run.run_id, seconds(run))
+/// What runs are compared by.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Figures {
+    pub is_published: bool,
+    pub read: u64,
+    pub rejected: u64,
+    pub sales_read: u64,
+    pub sales_accepted: u64,
+    pub sales_rejected: u64,
+    pub seconds: Option<f64>,
 }
 
-fn seconds(run: &Manifest) -> String {
-    let time = |text: &str| chrono::DateTime::parse_from_rfc3339(text).ok();
-    match (time(&run.started_at), time(&run.finished_at)) {
-        (Some(start), Some(end)) => (end - start).num_seconds().to_string(),
-        _ => "-".to_owned(),
+impl Figures {
+    fn of(run: &Manifest) -> Self {
+        let mut figures =
+            Self { is_published: run.status == Status::Published, seconds: seconds(run), ..Self::default() };
+        for input in &run.inputs {
+            figures.read += input.rows_read;
+            figures.rejected += input.rows_rejected;
+            if input.source == Source::Sales.name() {
+                figures.sales_read += input.rows_read;
+                figures.sales_accepted += input.rows_accepted;
+                figures.sales_rejected += input.rows_rejected;
+            }
+        }
+        figures
     }
+
+    /// Of the sales, in percent; no sales have none rejected.
+    pub fn rejected_percent(&self) -> f64 {
+        self.sales_rejected as f64 * 100.0 / self.sales_read.max(1) as f64
+    }
+}
+
+fn line(run: &Manifest, figures: &Figures) -> String {
+    let status = if figures.is_published { "published" } else { "refused" };
+    let as_of = run.as_of.as_deref().unwrap_or("-");
+    let seconds = figures.seconds.map_or_else(|| "-".to_owned(), |seconds| format!("{seconds:.0}"));
+    format!(
+        "{:<29} {status:<10} {as_of:<11} {:>12} {:>9} {:>12} {:>14} {:>12.3} % {seconds:>8}",
+        run.run_id,
+        figures.read,
+        figures.rejected,
+        figures.sales_read,
+        figures.sales_accepted,
+        figures.rejected_percent(),
+    )
+}
+
+fn seconds(run: &Manifest) -> Option<f64> {
+    let time = |text: &str| chrono::DateTime::parse_from_rfc3339(text).ok();
+    Some((time(&run.finished_at)? - time(&run.started_at)?).as_seconds_f64())
 }

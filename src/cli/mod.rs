@@ -13,8 +13,12 @@ mod generate;
 mod guess;
 mod history;
 mod init;
+mod json_log;
+mod man;
+mod monitor;
 mod report;
 mod run;
+mod run_drift;
 mod schema;
 mod synonyms;
 mod timings;
@@ -54,6 +58,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<()> {
             clap_complete::generate(*shell, &mut Arguments::command(), "dealerlens", out);
             Ok(())
         }),
+        Command::Man { folder } => man::man(folder),
         Command::Generate(generate) => generate::generate(generate, console),
     }
 }

@@ -1,8 +1,11 @@
 //! `dealerlens run`.
 
+use serde_json::json;
+
 use crate::cli::args::{LogFormat, RunArguments};
 use crate::cli::clock::clock;
 use crate::cli::console::Console;
+use crate::cli::monitor::Monitor;
 use crate::cli::timings;
 use crate::cli::watch::ConsoleWatch;
 use crate::model::failure::{Failure, Result};
@@ -20,16 +23,13 @@ pub fn run(arguments: &RunArguments, console: &Console) -> Result<()> {
         ..arguments.job.options()
     };
     let watch = ConsoleWatch::new(console);
-    let outcome = pipeline::run(&job, &options, clock(), &watch);
+    let monitor = Monitor::new(console, &watch, &job, &options, arguments);
+    let outcome = pipeline::run(&job, &options, clock(), &monitor);
     watch.finish();
+    monitor.ended(&outcome);
     match outcome {
         Ok(Outcome::Published(published)) => tell_published(&published, console),
-        Ok(Outcome::Unchanged { run_id }) => tell(
-            console,
-            &format!(
-                "unchanged: run {run_id} has published the same inputs, job file and version already (--force runs again)"
-            ),
-        ),
+        Ok(Outcome::Unchanged { run_id }) => tell_unchanged(&run_id, console),
         Err(failure) => Err(still_visible(failure, &Destination::of(&job, &options)?.folder)),
     }
 }
@@ -42,9 +42,14 @@ fn tell_published(published: &Published, console: &Console) -> Result<()> {
     match console.format {
         _ if console.quiet => {}
         LogFormat::Text => notes.iter().for_each(|note| console.note(note)),
-        LogFormat::Json => console.json(serde_json::json!({
-            "level": "info", "event": "published", "run_id": manifest.run_id, "as_of": manifest.as_of, "notes": notes
-        })),
+        LogFormat::Json => {
+            let rows: u64 = manifest.tables.iter().map(|table| table.rows).sum();
+            console.json(json!({
+                "event": "published", "message": format!("to {}", published.shown), "as_of": manifest.as_of,
+                "notes": notes, "seconds": published.seconds,
+                "counts": {"tables": manifest.tables.len(), "rows": rows}
+            }));
+        }
     }
     let as_of = manifest.as_of.as_deref().unwrap_or("unknown");
     let (run, shown) = (&manifest.run_id, &published.shown);
@@ -58,10 +63,18 @@ fn tell_timings(timings: &[Timing], console: &Console) -> Result<()> {
         _ if !is_wanted || console.quiet => Ok(()),
         LogFormat::Text => console.write(|out| timings::print(timings, out)),
         LogFormat::Json => {
-            console.json(serde_json::json!({"level": "info", "event": "timings", "timings": timings}));
+            console.json(json!({"event": "timings", "timings": timings}));
             Ok(())
         }
     }
+}
+
+fn tell_unchanged(run_id: &str, console: &Console) -> Result<()> {
+    let said = format!("run {run_id} has published the same inputs, job file and version already (--force runs again)");
+    if !console.quiet && console.format == LogFormat::Json {
+        console.json(json!({"event": "unchanged", "run_id": run_id, "message": said}));
+    }
+    tell(console, &format!("unchanged: {said}"))
 }
 
 fn tell(console: &Console, line: &str) -> Result<()> {

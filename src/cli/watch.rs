@@ -1,10 +1,10 @@
 //! How a run looks while it goes on: bars on a terminal, plain lines in cron, JSON lines on request.
 
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::{Value, json};
 
 use crate::cli::args::LogFormat;
 use crate::cli::console::Console;
+use crate::cli::json_log::fields;
 use crate::model::event::{Event, Stage, Watch};
 use crate::model::manifest::Verdict;
 use crate::model::shown;
@@ -34,7 +34,10 @@ impl<'a> ConsoleWatch<'a> {
             Event::ExportStaged { name, rows, rejected, reused, .. } => {
                 self.advance(&staged(name, *rows, *rejected, *reused));
             }
-            Event::StageFinished { stage, summary } => self.line(&format!("{:<8} {summary}", stage.name())),
+            Event::StageFinished { stage, summary, .. } if !summary.is_empty() => {
+                self.line(&format!("{:<8} {summary}", stage.name()));
+            }
+            Event::RunStarted { .. } | Event::RunNamed { .. } | Event::StageFinished { .. } => {}
             Event::Verdict { verdict, line } => self.line(&format!("{:<8} {line}", verdict.word())),
             Event::Warning { message } => self.line(&format!("{:<8} {message}", "WARN")),
         }
@@ -60,10 +63,11 @@ impl<'a> ConsoleWatch<'a> {
 
 impl Watch for ConsoleWatch<'_> {
     fn notice(&self, event: Event) {
+        self.console.follow(&event);
         let is_bad = matches!(event, Event::Verdict { verdict: Verdict::Fail, .. });
         match self.console.format {
             _ if self.console.quiet && !is_bad => {}
-            LogFormat::Json => self.console.json(as_json(&event)),
+            LogFormat::Json => self.console.json(fields(&event)),
             LogFormat::Text => self.show(&event),
         }
     }
@@ -75,37 +79,8 @@ fn style() -> ProgressStyle {
         .progress_chars("=> ")
 }
 
-fn staged(name: &str, rows: u64, rejected: u64, reused: bool) -> String {
+/// One export in words.
+pub fn staged(name: &str, rows: u64, rejected: u64, reused: bool) -> String {
     let origin = if reused { ", reused" } else { "" };
     format!("{name}: {rows} rows, {rejected} rejected{origin}")
-}
-
-const fn level(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Pass => "info",
-        Verdict::Warn => "warning",
-        Verdict::Fail => "error",
-    }
-}
-
-fn as_json(event: &Event) -> Value {
-    match event {
-        Event::StageStarted { stage, steps } => {
-            json!({"level": "info", "event": "stage_started", "stage": stage.name(), "steps": steps})
-        }
-        Event::Step { stage, name } => {
-            json!({"level": "info", "event": "step", "stage": stage.name(), "message": name})
-        }
-        Event::StageFinished { stage, summary } => {
-            json!({"level": "info", "event": "stage_finished", "stage": stage.name(), "message": summary})
-        }
-        Event::ExportStaged { source, name, rows, rejected, reused } => json!({
-            "level": "info", "event": "export_staged", "source": source.name(), "export": name,
-            "rows": rows, "rejected": rejected, "reused": reused
-        }),
-        Event::Verdict { verdict, line } => {
-            json!({"level": level(*verdict), "event": "verdict", "verdict": verdict, "message": line})
-        }
-        Event::Warning { message } => json!({"level": "warning", "event": "warning", "message": message}),
-    }
 }

@@ -10,8 +10,8 @@ use crate::config::columns::Mapping;
 use crate::config::errors::unreadable;
 use crate::config::places::check_places;
 use crate::config::sections::{
-    ClassSection, JobSection, PublishSection, QualitySection, QuerySection, ResourceSection, SourceSection,
-    SourcesSection, StorageSection, Threshold,
+    ClassSection, JobSection, OperationsSection, PublishSection, QualitySection, QuerySection, ResourceSection,
+    SourceSection, SourcesSection, StorageSection, Threshold,
 };
 use crate::model::failure::{Failure, Result};
 use crate::model::source::{Column, Source};
@@ -35,6 +35,8 @@ pub struct Job {
     pub storage: StorageSection,
     #[serde(default)]
     pub queries: QuerySection,
+    #[serde(default)]
+    pub operations: OperationsSection,
     /// The folder of the job file: relative paths start here.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -127,6 +129,7 @@ impl Job {
         self.check_goal()?;
         self.check_classes()?;
         self.check_shares()?;
+        self.check_operations()?;
         Source::ALL.into_iter().try_for_each(|source| self.check_source(source))
     }
 
@@ -181,6 +184,16 @@ impl Job {
             Some(share) => Err(Failure::job_file(format!("quality: a share of {share} is not between 0 and 1"))),
             None => Ok(()),
         }
+    }
+
+    fn check_operations(&self) -> Result<()> {
+        for (name, file) in [("metrics", &self.operations.metrics), ("lineage", &self.operations.lineage)] {
+            if let Some(file) = file.as_deref().filter(|file| file.is_empty() || file.contains("://")) {
+                return Err(Failure::job_file(format!("operations.{name} = \"{file}\" is no local file"))
+                    .hint("write a path from the folder of the job file, or one that begins with /"));
+            }
+        }
+        Ok(())
     }
 
     fn check_source(&self, source: Source) -> Result<()> {
@@ -304,6 +317,14 @@ mod tests {
         let failure = storage("https://me:opensesame@s3.example.com").unwrap_err();
         assert!(failure.message.ends_with("storage.endpoint has a user or a password in it"), "{failure}");
         assert!(!failure.to_string().contains("sesame"), "{failure}");
+    }
+
+    #[test]
+    fn files_for_monitoring_are_local() {
+        let with = |line: &str| parse(&format!("{SMALL}[operations]\n{line}\n"));
+        assert_eq!(with("metrics = \"m.prom\"").unwrap().operations.metrics.as_deref(), Some("m.prom"));
+        let failure = with("lineage = \"s3://bucket/lineage.ndjson\"").unwrap_err();
+        assert!(failure.message.ends_with("is no local file"), "{failure}");
     }
 
     #[test]

@@ -56,10 +56,15 @@ impl Job {
     }
 }
 
-/// Local folders of the job file, by key.
+/// Local folders and files of the job file, by key.
 fn folders(job: &Job) -> Vec<(String, &str)> {
     let out = ("job.out", Some(job.job.out.as_str()).filter(|out| !out.starts_with(BUCKET_SCHEME)));
-    let others = [("storage.cache", Some(job.storage.cache.as_str())), ("queries.extra", job.queries.extra.as_deref())];
+    let others = [
+        ("storage.cache", Some(job.storage.cache.as_str())),
+        ("queries.extra", job.queries.extra.as_deref()),
+        ("operations.metrics", job.operations.metrics.as_deref()),
+        ("operations.lineage", job.operations.lineage.as_deref()),
+    ];
     let named = std::iter::once(out).chain(others);
     named.filter_map(|(key, path)| Some((key.to_owned(), path?))).collect()
 }

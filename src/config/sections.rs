@@ -201,6 +201,16 @@ pub struct QuerySection {
     pub extra: Option<String>,
 }
 
+/// Files for whoever watches the job; absent: not written.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OperationsSection {
+    /// A Prometheus text file, replaced after each run.
+    pub metrics: Option<String>,
+    /// OpenLineage events, one line each, appended.
+    pub lineage: Option<String>,
+}
+
 impl Default for QualitySection {
     fn default() -> Self {
         Self {

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicI32, Ordering};
 
+use chrono::{DateTime, Utc};
+
 use crate::model::failure::{Blame, Failure, Result};
 use crate::model::manifest::Verdict;
 use crate::model::source::Source;
@@ -28,9 +30,20 @@ impl Stage {
     }
 }
 
+/// Numbers that a stage gives, by name.
+pub type Counts = Vec<(&'static str, u64)>;
+
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
+    /// The run has the output folder to itself.
+    RunStarted {
+        started_at: DateTime<Utc>,
+    },
+    /// The run has its id, which hangs on what its exports hold.
+    RunNamed {
+        run_id: String,
+    },
     /// A stage begins; `steps` is what it will count.
     StageStarted {
         stage: Stage,
@@ -43,7 +56,9 @@ pub enum Event {
     },
     StageFinished {
         stage: Stage,
+        /// For people; empty where its verdicts have said enough.
         summary: String,
+        counts: Counts,
     },
     /// One export is in staging.
     ExportStaged {

@@ -1,5 +1,6 @@
 //! What the stages share: the types that they exchange, and checksums. Nothing here parses, publishes or computes a mart.
 
+pub mod account;
 pub mod checksum;
 pub mod contract;
 pub mod event;

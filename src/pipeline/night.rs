@@ -39,6 +39,7 @@ pub fn run(job: &Job, options: &Options, clock: Clock, watch: &dyn Watch) -> Res
         &output,
         &format!("process {}, since {}", std::process::id(), started_at.format("%Y-%m-%d %H:%M:%S UTC")),
     )?;
+    watch.notice(Event::RunStarted { started_at });
     for removed in output.clean_up()? {
         watch.notice(Event::Warning { message: format!("removed {removed}, left by a run that was killed") });
     }
@@ -137,6 +138,7 @@ impl Night<'_> {
         let mut analysis = Analysis::open(set, &staging, previous, &resources).await?;
         let mut record = self.record(fingerprint, &staging, &mut analysis).await?;
         record.timings.push(ingest);
+        self.watch.notice(Event::RunNamed { run_id: record.run_id.clone() });
         record.compared_with = earlier.as_ref().map(Earlier::compared);
         let parameters = self.parameters(record.as_of, earlier.as_ref().map(|earlier| earlier.as_of));
         let draft = self.output.begin(&record.run_id)?;
@@ -202,7 +204,8 @@ impl Night<'_> {
         }
         let reused = staging.exports.iter().filter(|export| export.reused).count();
         let summary = format!("{} exports, {reused} of them unchanged and reused from staging", staging.exports.len());
-        self.watch.notice(Event::StageFinished { stage: Stage::Ingest, summary });
+        let counts = vec![("exports", staging.exports.len() as u64), ("reused", reused as u64)];
+        self.watch.notice(Event::StageFinished { stage: Stage::Ingest, summary, counts });
         Ok(staging)
     }
 
@@ -232,7 +235,8 @@ impl Night<'_> {
         let rows: u64 = record.tables.iter().map(|table| table.rows).sum();
         let base = record.comparison_base.as_deref().unwrap_or("none");
         let summary = format!("{} tables, {rows} rows, as of {}, base {base}", record.tables.len(), record.as_of);
-        self.watch.notice(Event::StageFinished { stage: Stage::Analyse, summary });
+        let counts = vec![("tables", record.tables.len() as u64), ("rows", rows)];
+        self.watch.notice(Event::StageFinished { stage: Stage::Analyse, summary, counts });
         Ok(())
     }
 
@@ -268,7 +272,8 @@ impl Night<'_> {
             0 => format!("run {}", release.run_id),
             tables => format!("run {}, {tables} Delta tables", release.run_id),
         };
-        self.watch.notice(Event::StageFinished { stage: Stage::Publish, summary });
+        let counts = vec![("tables", manifest.tables.len() as u64), ("documents", manifest.documents.len() as u64)];
+        self.watch.notice(Event::StageFinished { stage: Stage::Publish, summary, counts });
         let seconds = (self.clock.now() - self.started_at).as_seconds_f64();
         Ok(Outcome::Published(Box::new(Published {
             manifest,

@@ -1,7 +1,7 @@
 //! What can stop a publication: the gate over the input, the checks over the tables, and the refusal.
 
 use crate::analysis::{Analysis, Parameters};
-use crate::model::event::{Event, Stage};
+use crate::model::event::{Counts, Event, Stage};
 use crate::model::export::Staging;
 use crate::model::failure::{Failure, Result};
 use crate::model::manifest::{CheckResult, Status, Verdict};
@@ -40,7 +40,7 @@ impl Night<'_> {
         rules.push(gate::expected(self.job, staging));
         rules.extend(row_counts::judge(&self.job.quality, staging, &self.output.runs()?.0));
         record.balances = balances;
-        Ok(self.settle(rules, record))
+        Ok(self.settle(Stage::Gate, rules, record))
     }
 
     pub(super) async fn check(
@@ -66,7 +66,7 @@ impl Night<'_> {
                 allowed: "no row".to_owned(),
             });
         }
-        Ok(self.settle(verdicts, record))
+        Ok(self.settle(Stage::Check, verdicts, record))
     }
 
     async fn reported(&self, analysis: &Analysis) -> Result<CheckResult> {
@@ -74,12 +74,13 @@ impl Night<'_> {
         Ok(gate::all_reported(&scorecard, self.job.quality.report_within_days))
     }
 
-    /// Tells and records the rules; true when none of them refuses the publication.
-    fn settle(&self, mut rules: Vec<CheckResult>, record: &mut Record) -> bool {
+    /// Tells and records the rules of a stage; true when none of them refuses the publication.
+    fn settle(&self, stage: Stage, mut rules: Vec<CheckResult>, record: &mut Record) -> bool {
         if self.options.strict || self.job.quality.strict {
             rules.push(gate::strict(&rules, &record.warnings));
         }
         self.tell(&rules);
+        self.watch.notice(Event::StageFinished { stage, summary: String::new(), counts: by_verdict(&rules) });
         let passed = rules.iter().all(|rule| rule.verdict != Verdict::Fail);
         record.checks.extend(rules);
         passed
@@ -106,4 +107,9 @@ impl Night<'_> {
             folder.display()
         )))
     }
+}
+
+fn by_verdict(rules: &[CheckResult]) -> Counts {
+    let count = |verdict| rules.iter().filter(|rule| rule.verdict == verdict).count() as u64;
+    vec![("passed", count(Verdict::Pass)), ("warned", count(Verdict::Warn)), ("failed", count(Verdict::Fail))]
 }

@@ -1,7 +1,7 @@
 //! File system steps of publishing, with failures that name the path.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -36,6 +36,47 @@ pub(super) fn name_of(path: &Path) -> String {
 /// Moves within one file system: readers see the old place or the new one, never something between.
 pub(super) fn rename(from: &Path, to: &Path) -> Result<()> {
     fs::rename(from, to).map_err(|error| Failure::io(&format!("cannot rename {} to", from.display()), to, error))
+}
+
+/// Replaces a file, or makes it with its folder: readers see the old text or the new one, even after a power cut.
+pub(super) fn replace_file(path: &Path, text: &str) -> Result<()> {
+    let folder = folder_of(path);
+    create_folders(folder)?;
+    replace_in(folder, path, text).map_err(|error| Failure::io("cannot write", path, error))?;
+    sync(folder)
+}
+
+fn replace_in(folder: &Path, path: &Path, text: &str) -> io::Result<()> {
+    // Others read it, so the umask decides, as for any new file; temporary files are the owner's alone otherwise.
+    let shared = fs::Permissions::from_mode(0o666);
+    let mut aside = tempfile::Builder::new().prefix(".dealerlens-").permissions(shared).tempfile_in(folder)?;
+    aside.write_all(text.as_bytes())?;
+    aside.as_file().sync_all()?;
+    aside.persist(path)?;
+    Ok(())
+}
+
+/// Appends one line to a file, or makes it with its folder. What a power cut left of an earlier line stays alone.
+pub(super) fn append_line(path: &Path, line: &str) -> Result<()> {
+    create_folders(folder_of(path))?;
+    append_to(path, line).map_err(|error| Failure::io("cannot append to", path, error))
+}
+
+fn append_to(path: &Path, line: &str) -> io::Result<()> {
+    let mut file = File::options().read(true).append(true).create(true).open(path)?;
+    let mut last = [b'\n'];
+    if file.metadata()?.len() > 0 {
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+    }
+    let start = if last == [b'\n'] { "" } else { "\n" };
+    file.write_all(format!("{start}{line}\n").as_bytes())?;
+    file.sync_all()
+}
+
+/// The folder of a file; a bare name is in the current one.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Removes a folder with all it holds; one that is not there is fine.
@@ -115,5 +156,26 @@ mod tests {
         let names: Vec<_> = entries(folder.path()).unwrap().iter().map(|path| name_of(path)).collect();
         assert_eq!(names, [".c", "a", "b"]);
         sync_all(folder.path()).unwrap();
+    }
+    #[test]
+    fn a_line_is_appended_whole_and_behind_whole_lines() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/lines");
+        append_line(&path, "one").unwrap();
+        append_line(&path, "two").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one\ntwo\n");
+        fs::write(&path, "one\ntw").unwrap();
+        append_line(&path, "three").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one\ntw\nthree\n");
+    }
+
+    #[test]
+    fn a_replaced_file_has_the_permissions_of_any_new_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let (made, replaced) = (folder.path().join("made"), folder.path().join("replaced"));
+        fs::write(&made, "").unwrap();
+        replace_file(&replaced, "text").unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!((mode(&replaced), fs::read_to_string(&replaced).unwrap()), (mode(&made), "text".to_owned()));
     }
 }

@@ -6,10 +6,13 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Decimal128Array, Int64Array, LargeStringArray, RecordBatch, StringViewArray};
 use arrow::error::ArrowError;
+use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::model::account::{Account, Ending, StageTime};
 use crate::model::contract::{ColumnType, Contract, ContractColumn};
+use crate::model::event::Stage;
 use crate::model::failure::Result;
-use crate::model::manifest::{MANIFEST_VERSION, Manifest, Status};
+use crate::model::manifest::{Input, MANIFEST_VERSION, Manifest, Status, Table};
 use crate::publish::{Output, Release};
 
 /// Dealer, line, note, amount in ten-thousandths.
@@ -103,4 +106,52 @@ pub(super) fn publish(output: &Output, run_id: &str) -> Result<Release> {
 
 pub(super) fn refuse(output: &Output, run_id: &str) -> Result<PathBuf> {
     output.begin(run_id)?.refuse(&manifest(run_id, Status::Refused))
+}
+
+/// A published run of ten sales lines, two of them rejected.
+pub(super) fn account() -> Account {
+    let sales = Input {
+        source: "sales".to_owned(),
+        export: "exports/sales.csv".to_owned(),
+        bytes: 512,
+        sha256: "c".to_owned(),
+        rows_read: 10,
+        rows_accepted: 7,
+        rows_rejected: 2,
+        rows_superseded: 1,
+        amount_read: None,
+        amounts_rounded: 0,
+        encoding: None,
+        header: vec!["Date".to_owned(), "Dealer".to_owned()],
+        staging_reused: false,
+    };
+    let table = Table {
+        name: "dealer_scorecard".to_owned(),
+        file: "dealer_scorecard.parquet".to_owned(),
+        rows: 3,
+        bytes: 99,
+        sha256: "d".to_owned(),
+    };
+    let mut manifest = manifest("20260105T020000000Z-0a1b2c3d", Status::Published);
+    (manifest.inputs, manifest.tables) = (vec![sales], vec![table]);
+    manifest.newest_sale = Some("2026-01-01".to_owned());
+    Account {
+        job: "north".to_owned(),
+        run_id: Some(manifest.run_id.clone()),
+        started_at: moment(0),
+        finished_at: moment(60),
+        run_date: NaiveDate::from_ymd_opt(2026, 1, 5).unwrap_or_default(),
+        seconds: 60.0,
+        stages: vec![StageTime { stage: Stage::Ingest, seconds: 1.5 }],
+        ending: Ending::Published,
+        exit_code: 0,
+        message: None,
+        visible: Some(manifest.clone()),
+        manifest: Some(manifest),
+    }
+}
+
+/// So many seconds after the run of the samples began.
+pub(super) fn moment(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_767_578_400 + seconds, 0).unwrap_or_default()
 }

@@ -17,6 +17,7 @@ mod first_job; // `init`
 mod formats; // the same table in another format
 mod layering; // imports run one way
 mod nights; // harness: a night through the library
+mod operations; // JSON lines, metrics, lineage, history, man pages
 mod outside; // paths and links that leave the folder of the job
 mod pages; // what is read in the terminal
 mod permissions; // who may read what a run leaves behind

@@ -2,8 +2,6 @@
 
 use std::fs::File;
 
-use serde_json::Value;
-
 use crate::tables::{cell, text};
 use crate::workdir::{Workdir, snapshots};
 
@@ -184,20 +182,6 @@ fn a_quiet_run_that_fails_says_why() {
     let dir = Workdir::new().csv("sales.csv", &["sold_on,dealer_id,amount"]);
     let outcome = dir.run(&["run", "--quiet"]).exits(65).stderr_has("error: nothing was published");
     assert!(outcome.stderr.starts_with("FAIL     some_sales"), "{}", outcome.stderr);
-}
-
-#[test]
-fn json_was_asked_for_and_every_line_is_json() {
-    let dir = Workdir::new();
-    let events = |said: &str| said.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>();
-    let outcome = dir.run(&["run", "--log-format", "json"]).exits(0);
-    let staged = events(&outcome.stderr).into_iter().filter(|event| event["event"] == "export_staged").count();
-    assert_eq!(staged, 2);
-
-    let dir = dir.csv("sales.csv", &["sold_on,dealer_id,value", "2024-05-01,D1,100"]);
-    let outcome = dir.run(&["run", "--log-format", "json"]).exits(65);
-    let last = events(&outcome.stderr).pop().unwrap();
-    assert_eq!((&last["level"], last["hints"].as_array().unwrap().len()), (&"error".into(), 3));
 }
 
 #[test]

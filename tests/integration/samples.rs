@@ -157,7 +157,7 @@ impl Watch for Listening {
         let line = match event {
             Event::Verdict { line, .. } => line,
             Event::Warning { message } => message,
-            Event::StageFinished { summary, .. } => summary,
+            Event::StageFinished { summary, .. } if !summary.is_empty() => summary,
             _ => return,
         };
         self.0.lock().unwrap().push(line);
