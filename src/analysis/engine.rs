@@ -14,6 +14,8 @@ use datafusion::prelude::SessionContext;
 use tokio_stream::StreamExt;
 
 use crate::analysis::checks::CheckRows;
+use crate::analysis::cluster::{Cluster, Home};
+use crate::analysis::heavy::heavy;
 use crate::analysis::loader::{Layer, Query, QuerySet};
 use crate::analysis::order::{Parsed, order, parse_all};
 use crate::analysis::parameters::Parameters;
@@ -31,6 +33,9 @@ pub struct Analysis {
     order: Vec<String>,
     work_folder: PathBuf,
     computed: BTreeSet<String>,
+    cluster: Option<Cluster>,
+    /// What the cluster computes; nothing without one.
+    heavy: BTreeSet<String>,
 }
 
 impl Analysis {
@@ -42,10 +47,27 @@ impl Analysis {
         resources: &Resources,
     ) -> Result<Self> {
         let analysis = Self::bare(set, resources)?;
-        sources::register(&analysis.context, staging).await?;
+        sources::register(&analysis.context, staging)?;
         sources::register_previous(&analysis.context, &analysis.set, previous)?;
         sources::register_dictionary(&analysis.context, &analysis.set)?;
         Ok(analysis)
+    }
+
+    /// From here on a cluster computes the heavy relations.
+    pub fn join(&mut self, cluster: Cluster) {
+        let own = session::own_functions().iter().map(|function| function.name().to_owned()).collect();
+        self.heavy = heavy(&self.set, &self.parsed, &own);
+        self.cluster = Some(cluster);
+    }
+
+    /// How many relations a cluster computes, and its address.
+    pub fn elsewhere(&self) -> Option<(usize, &str)> {
+        self.cluster.as_ref().map(|cluster| (self.heavy.len(), cluster.address()))
+    }
+
+    /// What went wrong on the cluster and was tried again, since this was asked last.
+    pub fn take_troubles(&mut self) -> Vec<String> {
+        self.cluster.as_mut().map(Cluster::take_troubles).unwrap_or_default()
     }
 
     /// Plans every query against empty relations, and compares marts with their contracts. Reads no data.
@@ -55,7 +77,7 @@ impl Analysis {
         sources::register_previous(&analysis.context, &analysis.set, &[])?;
         sources::register_dictionary(&analysis.context, &analysis.set)?;
         for query in analysis.ordered() {
-            let plan = analysis.plan(query, parameters).await?;
+            let plan = plan(&analysis.context, query, &analysis.parsed, parameters).await?;
             let schema = plan.schema().inner().clone();
             if let Some(contract) = &query.contract {
                 contracts::check(query, contract, &schema)?;
@@ -121,7 +143,8 @@ impl Analysis {
         let order = order(&set, &parsed, &sources::names())?;
         let context = session::open(resources)?;
         let work_folder = resources.work_folder.clone();
-        Ok(Self { context, set, parsed, order, work_folder, computed: BTreeSet::new() })
+        let (computed, heavy) = (BTreeSet::new(), BTreeSet::new());
+        Ok(Self { context, set, parsed, order, work_folder, computed, cluster: None, heavy })
     }
 
     fn ordered(&self) -> impl Iterator<Item = &Query> {
@@ -139,7 +162,20 @@ impl Analysis {
         let Some(query) = self.set.queries.get(name) else {
             return Err(Failure::defect(format!("there is no query {name}")));
         };
-        let plan = self.plan(query, parameters).await?;
+        if let Some(cluster) = self.cluster.as_mut().filter(|_| self.heavy.contains(name)) {
+            let home = Home {
+                context: &self.context,
+                set: &self.set,
+                parsed: &self.parsed,
+                order: &self.order,
+                parameters,
+                work_folder: &self.work_folder,
+            };
+            cluster.compute(query, home).await?;
+            self.computed.insert(name.to_owned());
+            return Ok(());
+        }
+        let plan = plan(&self.context, query, &self.parsed, parameters).await?;
         if query.is_view() {
             self.register(query, Arc::new(ViewTable::new(plan, Some(query.sql.clone()))))?;
         } else {
@@ -151,30 +187,35 @@ impl Analysis {
         Ok(())
     }
 
-    /// The plan of a query with its parameters bound; anything but reading is refused.
-    async fn plan(&self, query: &Query, parameters: &Parameters) -> Result<LogicalPlan> {
-        let Some(parsed) = self.parsed.get(&query.name) else {
-            return Err(Failure::defect(format!("{} was not parsed", query.origin)));
-        };
-        let mut statement = parsed.statement.clone();
-        parameters.bind(&mut statement, &query.origin)?;
-        let state = self.context.state();
-        let plan = state.statement_to_plan(statement).await.map_err(|error| failed(query, &error))?;
-        let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
-        read_only.verify_plan(&plan).map_err(|error| failed(query, &error))?;
-        // Types are final only after analysis: until then `case when x then 0 else amount end` passes for an integer.
-        let analysed = state.analyzer().execute_and_check(plan, state.config_options(), |_, _| {});
-        analysed.map_err(|error| failed(query, &error))
-    }
-
     fn register(&self, query: &Query, table: Arc<dyn datafusion::catalog::TableProvider>) -> Result<()> {
         self.context.register_table(query.name.as_str(), table).map_err(|error| failed(query, &error))?;
         Ok(())
     }
 }
 
+/// The plan of a query in a session, with its parameters bound; anything but reading is refused.
+pub(super) async fn plan(
+    context: &SessionContext,
+    query: &Query,
+    parsed: &BTreeMap<String, Parsed>,
+    parameters: &Parameters,
+) -> Result<LogicalPlan> {
+    let Some(parsed) = parsed.get(&query.name) else {
+        return Err(Failure::defect(format!("{} was not parsed", query.origin)));
+    };
+    let mut statement = parsed.statement.clone();
+    parameters.bind(&mut statement, &query.origin)?;
+    let state = context.state();
+    let plan = state.statement_to_plan(statement).await.map_err(|error| failed(query, &error))?;
+    let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+    read_only.verify_plan(&plan).map_err(|error| failed(query, &error))?;
+    // Types are final only after analysis: until then `case when x then 0 else amount end` passes for an integer.
+    let analysed = state.analyzer().execute_and_check(plan, state.config_options(), |_, _| {});
+    analysed.map_err(|error| failed(query, &error))
+}
+
 /// The failure of a query that the engine refuses.
-fn failed(query: &Query, error: &DataFusionError) -> Failure {
+pub(super) fn failed(query: &Query, error: &DataFusionError) -> Failure {
     let layer = match query.layer {
         Layer::Check => "check",
         Layer::Mart => "mart",
@@ -183,7 +224,7 @@ fn failed(query: &Query, error: &DataFusionError) -> Failure {
     query.blame(engine_failure(&format!("{layer} {}", query.origin), error))
 }
 
-fn engine_failure(what: &str, error: &DataFusionError) -> Failure {
+pub(super) fn engine_failure(what: &str, error: &DataFusionError) -> Failure {
     let message = format!("{what}: {}", error.strip_backtrace());
     match error.find_root() {
         DataFusionError::ResourcesExhausted(_) => Failure::new(Blame::Io, message)

@@ -37,8 +37,8 @@ pub async fn store(context: &SessionContext, name: &str, frame: DataFrame, folde
     Ok(())
 }
 
-/// Writes what was gathered and the rest of the stream.
-async fn spill(
+/// Writes what was gathered and the rest of the stream to a Parquet file.
+pub async fn spill(
     file: &Path,
     schema: SchemaRef,
     gathered: &[RecordBatch],

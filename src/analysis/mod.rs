@@ -1,11 +1,13 @@
 //! Staging in, marts out: the query set in dependency order, typed parameters, contracts and checks.
 
 mod checks;
+mod cluster;
 mod contracts;
 #[cfg(test)]
 mod driver_properties;
 mod engine;
 mod functions;
+mod heavy;
 mod loader;
 mod materialise;
 mod names;
@@ -15,6 +17,7 @@ mod session;
 mod sources;
 
 pub use checks::CheckRows;
+pub use cluster::{Cluster, require_built};
 pub use engine::Analysis;
 pub use loader::{Layer, Query, QuerySet};
 pub use parameters::Parameters;

@@ -9,8 +9,8 @@ use crate::config::checks::{check_layout, check_signs, missing_source, unknown_c
 use crate::config::columns::Mapping;
 use crate::config::errors::unreadable;
 use crate::config::sections::{
-    ClassSection, JobSection, PublishSection, QualitySection, QuerySection, ResourceSection, SourceSection,
-    SourcesSection, StorageSection, Threshold,
+    ClassSection, EngineSection, JobSection, PublishSection, QualitySection, QuerySection, ResourceSection,
+    SourceSection, SourcesSection, StorageSection, Threshold,
 };
 use crate::model::failure::{Failure, Result};
 use crate::model::source::{Column, Source};
@@ -32,6 +32,8 @@ pub struct Job {
     pub resources: ResourceSection,
     #[serde(default)]
     pub storage: StorageSection,
+    #[serde(default)]
+    pub engine: EngineSection,
     #[serde(default)]
     pub queries: QuerySection,
     /// The folder of the job file: relative paths start here.
@@ -121,6 +123,7 @@ impl Job {
         self.check_goal()?;
         self.check_classes()?;
         self.check_shares()?;
+        self.check_engine()?;
         Source::ALL.into_iter().try_for_each(|source| self.check_source(source))
     }
 
@@ -166,6 +169,20 @@ impl Job {
         match shares.chain([&quality.max_rejected_share]).chain(changes).find(|share| !(0.0..=1.0).contains(*share)) {
             Some(share) => Err(Failure::job_file(format!("quality: a share of {share} is not between 0 and 1"))),
             None => Ok(()),
+        }
+    }
+
+    fn check_engine(&self) -> Result<()> {
+        let engine = &self.engine;
+        match &engine.scheduler {
+            Some(address) if engine.host_and_port().is_none() => {
+                let message = format!("engine.scheduler = \"{address}\" is no address of a scheduler");
+                Err(Failure::job_file(message).hint("write it as df://host:50050"))
+            }
+            Some(_) if engine.partitions == 0 || engine.max_minutes == 0 => {
+                Err(Failure::job_file("engine.partitions and engine.max_minutes are at least 1"))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -264,6 +281,19 @@ mod tests {
         let mapping = "[sources.sales.columns]\namount = { format = \"%Y\", from = \"A\" }\n[sources.dealers]";
         let failure = parse(&SMALL.replace("[sources.dealers]", mapping)).unwrap_err();
         assert!(failure.message.contains("neither a date nor a month"), "{failure}");
+    }
+
+    #[test]
+    fn a_scheduler_has_a_host_and_a_port() {
+        let with = |line: &str| parse(&format!("{SMALL}[engine]\n{line}\n"));
+        assert_eq!(parse(SMALL).unwrap().engine.host_and_port(), None);
+        let job = with("scheduler = \"df://ballista.example.com:50050\"").unwrap();
+        assert_eq!(job.engine.host_and_port(), Some("ballista.example.com:50050"));
+        for wrong in ["host:50050", "df://host", "df://:50050", "df://host:port"] {
+            let failure = with(&format!("scheduler = \"{wrong}\"")).unwrap_err();
+            assert_eq!(failure.hints, ["write it as df://host:50050"], "{wrong}");
+        }
+        assert!(with("scheduler = \"df://h:1\"\npartitions = 0").is_err());
     }
 
     #[test]

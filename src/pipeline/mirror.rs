@@ -2,7 +2,8 @@
 //! copy, which is made equal to the bucket before the night and copied back after it.
 //!
 //! In the bucket: `runs/<run id>/` with the tables, the manifest last; `staging/`; `latest.json`, switched only if nobody else
-//! has switched it since the night began; and `latest/` with copies of the tables under names that stay the same.
+//! has switched it since the night began; `latest/` with copies of the tables under names that stay the same; and `work/`, for
+//! a cluster and the time of a night.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::model::failure::{Failure, Result};
+use crate::pipeline::cluster;
 use crate::publish::Output;
 use crate::storage::{Bucket, Version};
 
@@ -42,6 +44,10 @@ impl Mirror {
         Ok(mirror)
     }
 
+    pub const fn bucket(&self) -> &Bucket {
+        &self.bucket
+    }
+
     /// Copies a complete run, and the staging that it used, to the bucket, and leads readers to it.
     ///
     /// # Errors
@@ -61,7 +67,9 @@ impl Mirror {
     /// Renews the copies under `latest/`, and removes from the bucket what was pruned here.
     pub async fn tidy(&self, run_id: &str) -> Result<()> {
         self.renew_latest(run_id).await?;
-        for object in self.bucket.list("runs").await?.iter().chain(&self.bucket.list("staging").await?) {
+        // Another night that is using `work/` cannot publish any more: this one has switched the pointer.
+        let (runs, staging) = (self.bucket.list("runs").await?, self.bucket.list("staging").await?);
+        for object in runs.iter().chain(&staging).chain(&self.bucket.list(cluster::WORK).await?) {
             let is_kept = match run_of(&object.name) {
                 Some(run) => self.output.runs_folder().join(run).is_dir(),
                 None => self.output.root().join(&object.name).is_file(),

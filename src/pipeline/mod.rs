@@ -2,6 +2,7 @@
 
 mod buckets;
 mod check;
+mod cluster;
 mod destination;
 mod documents;
 mod drift;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::analysis::{Analysis, Parameters, QuerySet};
+use crate::analysis::{Analysis, Parameters, QuerySet, require_built};
 use crate::config::Job;
 use crate::ingest;
 use crate::model::contract::Contracts;
@@ -14,6 +14,7 @@ use crate::model::export::Staging;
 use crate::model::failure::{Failure, Result};
 use crate::model::manifest::{Status, Verdict};
 use crate::pipeline::buckets;
+use crate::pipeline::cluster;
 use crate::pipeline::destination::Destination;
 use crate::pipeline::documents;
 use crate::pipeline::drift::drift;
@@ -31,6 +32,7 @@ use crate::storage::Bucket;
 
 /// Runs a night from the job file to the published tables.
 pub fn run(job: &Job, options: &Options, clock: Clock, watch: &dyn Watch) -> Result<Outcome> {
+    require_built(&job.engine)?;
     let started_at = clock.now();
     let destination = Destination::of(job, options)?;
     let output = Output::open(&destination.folder)?.with_permissions(job.permissions()?);
@@ -127,6 +129,7 @@ impl Night<'_> {
 
         let previous = earlier.as_ref().map_or(&[][..], |earlier| &earlier.rows);
         let mut analysis = Analysis::open(set, &staging, previous, &resources).await?;
+        cluster::join(job, &mut analysis, mirror.as_ref(), &self.own_name()).await?;
         let mut record = self.record(fingerprint, &staging, &mut analysis).await?;
         record.compared_with = earlier.as_ref().map(Earlier::compared);
         let parameters = self.parameters(record.as_of, earlier.as_ref().map(|earlier| earlier.as_of));
@@ -143,6 +146,8 @@ impl Night<'_> {
             let hint = hint_for_checks(&record, analysis.queries());
             return Err(self.refuse(draft, &record, &staging)?.hint(hint));
         }
+        let troubles = analysis.take_troubles();
+        troubles.into_iter().for_each(|trouble| self.warn(&mut record.warnings, trouble));
         self.publish(draft, &record, &staging, &analysis.queries().contracts(), mirror.as_ref()).await
     }
 
@@ -152,6 +157,11 @@ impl Night<'_> {
 
     pub(super) fn parameters(&self, as_of: NaiveDate, previous_as_of: Option<NaiveDate>) -> Parameters {
         parameters(self.job, self.options, as_of, self.run_date(), previous_as_of)
+    }
+
+    /// A name that no other night has, on any machine.
+    fn own_name(&self) -> String {
+        format!("{}-{}", self.started_at.format("%Y%m%dT%H%M%S%3fZ"), std::process::id())
     }
 
     /// Says it now, and keeps it for the manifest.
@@ -203,7 +213,9 @@ impl Night<'_> {
         record.metrics = render_rows(&analysis.rows("run_metrics").await?, None)?.first().map(Metrics::of);
         let rows: u64 = record.tables.iter().map(|table| table.rows).sum();
         let base = record.comparison_base.as_deref().unwrap_or("none");
-        let summary = format!("{} tables, {rows} rows, as of {}, base {base}", record.tables.len(), record.as_of);
+        let elsewhere = analysis.elsewhere().map(|(heavy, address)| format!(", {heavy} relations on {address}"));
+        let (tables, elsewhere) = (record.tables.len(), elsewhere.unwrap_or_default());
+        let summary = format!("{tables} tables, {rows} rows, as of {}, base {base}{elsewhere}", record.as_of);
         self.watch.notice(Event::StageFinished { stage: Stage::Analyse, summary });
         Ok(())
     }
