@@ -9,6 +9,7 @@ use crate::cli::clock::today;
 use crate::cli::environment::storage_access;
 use crate::config::{Job, Language};
 use crate::model::failure::Result;
+use crate::model::part::Part;
 use crate::pipeline::Options;
 
 /// Reads dealer and channel sales exports, classifies each dealer, and publishes tables for BI
@@ -46,6 +47,8 @@ pub enum Command {
     Init(InitArguments),
     /// Check everything but the night itself: job file, headers, a sample of rows, queries
     Check(JobArguments),
+    /// Stage exports, each of several machines its part; `run` uses what is staged
+    Ingest(IngestArguments),
     /// Run the night and publish
     Run(RunArguments),
     /// Show one dealer of the latest run: class, numbers, drivers, where to grow
@@ -104,6 +107,21 @@ impl JobArguments {
 
 fn date(text: &str) -> std::result::Result<NaiveDate, String> {
     text.parse().map_err(|_| "write it as YYYY-MM-DD".to_owned())
+}
+
+#[derive(Debug, Args)]
+pub struct IngestArguments {
+    /// The job file
+    #[arg(long, default_value = "dealerlens.toml", env = "DEALERLENS_JOB")]
+    pub job: PathBuf,
+
+    /// Output folder instead of the job file's
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+
+    /// The part of this machine, such as 2/4 for the second of four; without it, all exports
+    #[arg(long, value_name = "I/N")]
+    pub part: Option<Part>,
 }
 
 #[derive(Debug, Args)]

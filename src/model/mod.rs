@@ -7,6 +7,7 @@ pub mod export;
 pub mod failure;
 pub mod manifest;
 pub mod money;
+pub mod part;
 pub mod reason;
 pub mod share;
 pub mod source;

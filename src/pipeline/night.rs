@@ -66,7 +66,7 @@ pub fn run(job: &Job, options: &Options, clock: Clock, watch: &dyn Watch) -> Res
     outcome
 }
 
-fn runtime(threads: usize) -> Result<tokio::runtime::Runtime> {
+pub(super) fn runtime(threads: usize) -> Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
         .enable_all()
@@ -74,7 +74,7 @@ fn runtime(threads: usize) -> Result<tokio::runtime::Runtime> {
         .map_err(|error| Failure::defect(format!("cannot start the runtime: {error}")))
 }
 
-fn stopped_by(outcome: std::result::Result<Result<()>, tokio::task::JoinError>) -> Failure {
+pub(super) fn stopped_by(outcome: std::result::Result<Result<()>, tokio::task::JoinError>) -> Failure {
     match outcome {
         Ok(Err(failure)) => failure,
         Ok(Ok(())) => Failure::defect("the signal listener ended without a signal"),

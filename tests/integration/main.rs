@@ -17,6 +17,7 @@ mod formats; // the same table in another format
 mod layering; // imports run one way
 mod nights; // harness: a night through the library
 mod pages; // what is read in the terminal
+mod part; // staging on several machines
 mod queries; // marts and checks of the user's own
 mod reasons; // every reason in one job; conservation
 mod refusals; // data that is not good enough
