@@ -29,7 +29,7 @@ pub struct Arguments {
 }
 
 const EXIT_CODES: &str = "Exit codes:
-  0 done or published      66 an input is missing     75 another run is going on, try later
+  0 done or published      66 an input is missing     75 locked or no cluster, try later
   2 wrong arguments        70 a defect of dealerlens  78 the job file is wrong
   65 data not good enough  74 reading or writing      130, 143 stopped by a signal";
 
