@@ -3,7 +3,8 @@
 usage: python3 benches/scale.py --ingest S --heavy S --fetch S --rest S [options]
 
 Costs are seconds on one core: ingest and heavy per million sales lines, fetch per million order days (one stream to one
-client, however many executors there are), rest per million pairs. Prints a plan for each number of lines a year as a table.
+client, however many executors there are), rest per million pairs. Prints a plan for each number of lines a year as a
+table. The defaults of --bytes-shuffled, --overhead and --efficiency are guesses until they have been measured.
 """
 
 import argparse

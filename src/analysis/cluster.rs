@@ -1,8 +1,8 @@
 //! Heavy relations on a Ballista cluster.
 //!
-//! Executors read the staging files where they are. What else a heavy relation reads is handed over as a file beside them,
-//! and its rows are fetched and stored like those of any other relation. Only [`remote`] knows Ballista: in the tests a
-//! second session of this process stands for the cluster.
+//! Executors read the staging files where they are. What else a heavy relation reads is handed over as a file beside
+//! them, and its rows are fetched and stored like those of any other relation. Only [`remote`] knows Ballista: in the
+//! tests a second session of this process stands for the cluster.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Error, ErrorKind};
@@ -31,7 +31,7 @@ use crate::model::share::Share;
 
 /// How long a scheduler may take to answer.
 const CONNECT: Duration = Duration::from_secs(5);
-/// How often a relation is tried: executors die, and a scheduler is restarted.
+/// How often a relation is tried: executors die, and schedulers are started again.
 const ATTEMPTS: u32 = 3;
 /// Before the second attempt; twice as long before the third.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -90,7 +90,19 @@ impl Cluster {
     }
 
     /// Computes a relation on the cluster and registers its rows here.
+    ///
+    /// # Errors
+    /// A failure to try later, with the address, when the cluster fails again and again or takes too long.
     pub async fn compute(&mut self, query: &Query, home: Home<'_>) -> Result<()> {
+        let patience = self.patience;
+        let outcome = tokio::time::timeout(patience, self.compute_patiently(query, home)).await;
+        outcome.unwrap_or_else(|_| {
+            let trouble = format!("gave no result within {} minutes (engine.max_minutes)", patience.as_secs() / 60);
+            Err(self.lost(query, &trouble))
+        })
+    }
+
+    async fn compute_patiently(&mut self, query: &Query, home: Home<'_>) -> Result<()> {
         let reach = Reach::of(&query.name, home.set, home.parsed);
         for table in &reach.tables {
             self.hand_over(table, home).await?;
@@ -123,21 +135,21 @@ impl Cluster {
         Ok(())
     }
 
-    /// A file that the scheduler does not find is an empty table to it and no error, so the rows are counted on both sides.
-    /// A network file system may show a new file to others a little later.
+    /// A file that the scheduler does not find is an empty table to it and no error, so the rows are counted on both
+    /// sides. A network file system may show a new file to others a little later.
     async fn require_seen(&self, name: &str, home: Home<'_>) -> Result<()> {
         let rows = count(home.context, name).await.map_err(|error| engine_failure(name, &error))?;
         let mut trouble = String::new();
         for attempt in 1..=ATTEMPTS {
-            trouble = match self.within_patience(count(&self.context, name)).await {
+            trouble = match count(&self.context, name).await {
                 Ok(seen) if seen == rows => return Ok(()),
                 Ok(seen) => format!("it sees {seen} of {rows} rows"),
-                Err(trouble) => trouble,
+                Err(error) => shortened(&error),
             };
             self.rest_after(attempt).await;
         }
         Err(Failure::new(Blame::Io, format!("the cluster {} does not read {name} as it is: {trouble}", self.address))
-            .hint("put the output into a bucket, or on a folder that the scheduler and all executors have under the same path"))
+            .hint("the output has to be on a folder that scheduler and executors have under the same path, or in a bucket"))
     }
 
     async fn define(&mut self, name: &str, home: Home<'_>) -> Result<()> {
@@ -149,35 +161,27 @@ impl Cluster {
         Ok(())
     }
 
-    /// Runs a plan and stores its rows. The scheduler gives the tasks of a dead executor to another one; when that fails too,
-    /// or the result is lost with its executor, all of the relation is tried again.
+    /// Runs a plan and stores its rows. The scheduler gives the tasks of a dead executor to another one; when that fails
+    /// too, or the result is lost with its executor, all of the relation is tried again.
     async fn fetch(&mut self, query: &Query, plan: &LogicalPlan, home: Home<'_>) -> Result<()> {
         let mut trouble = String::new();
         for attempt in 1..=ATTEMPTS {
             let frame = DataFrame::new(self.context.state(), plan.clone());
-            let stored = materialise::store(home.context, &query.name, frame, home.work_folder);
-            trouble = match self.within_patience(stored).await {
+            trouble = match materialise::store(home.context, &query.name, frame, home.work_folder).await {
                 Ok(()) => return Ok(()),
-                Err(trouble) => trouble,
+                Err(error) => shortened(&error),
             };
             let (name, address) = (&query.name, &self.address);
             self.troubles.push(format!("{name}: attempt {attempt} on {address} failed: {trouble}"));
             self.rest_after(attempt).await;
         }
-        let message = format!("{}: the cluster {} failed {ATTEMPTS} times: {trouble}", query.origin, self.address);
-        Err(Failure::new(Blame::Locked, message)
-            .hint("look into the logs of the scheduler and the executors, and try again later")
-            .hint("without engine.scheduler in the job file the night runs on this machine alone"))
+        Err(self.lost(query, &format!("failed {ATTEMPTS} times: {trouble}")))
     }
 
-    async fn within_patience<T>(
-        &self,
-        work: impl Future<Output = datafusion::common::Result<T>>,
-    ) -> std::result::Result<T, String> {
-        match tokio::time::timeout(self.patience, work).await {
-            Ok(outcome) => outcome.map_err(|error| error.strip_backtrace().chars().take(TROUBLE_LETTERS).collect()),
-            Err(_) => Err(format!("no result within {} minutes (engine.max_minutes)", self.patience.as_secs() / 60)),
-        }
+    fn lost(&self, query: &Query, trouble: &str) -> Failure {
+        Failure::new(Blame::Locked, format!("{}: the cluster {} {trouble}", query.origin, self.address))
+            .hint("look into the logs of the scheduler and the executors, and try again later")
+            .hint("without engine.scheduler in the job file the night runs on this machine alone")
     }
 
     async fn rest_after(&self, attempt: u32) {
@@ -242,6 +246,10 @@ fn files_of(table: &ListingTable) -> Result<Vec<PathBuf>> {
         url.get_url().to_file_path().map_err(|()| Failure::defect(format!("{} is no local file", url.as_str())))
     };
     table.table_paths().iter().map(file).collect()
+}
+
+fn shortened(error: &DataFusionError) -> String {
+    error.strip_backtrace().chars().take(TROUBLE_LETTERS).collect()
 }
 
 async fn count(context: &SessionContext, table: &str) -> datafusion::common::Result<usize> {
@@ -334,7 +342,8 @@ mod tests {
 
     impl Share for Nowhere {
         fn share<'a>(&'a self, file: &'a Path) -> Sharing<'a> {
-            Box::pin(std::future::ready(Ok(format!("{}.lost.parquet", file.display()))))
+            let address: Result<String> = Ok(format!("{}.lost.parquet", file.display()));
+            Box::pin(std::future::ready(address))
         }
     }
 

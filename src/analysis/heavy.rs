@@ -1,4 +1,4 @@
-//! Which relations are heavy: those that read sales lines, or what every pair bought on every day. A cluster computes them.
+//! Which relations are heavy: those that read sales lines, or what pairs bought day by day. A cluster computes them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;

@@ -191,7 +191,7 @@ pub struct EngineSection {
     pub scheduler: Option<String>,
     /// Into how many parts the cluster cuts a query; about two a core of all executors.
     pub partitions: usize,
-    /// A relation that takes longer counts as lost.
+    /// A relation that takes longer, attempts after failures included, is given up.
     pub max_minutes: u64,
 }
 

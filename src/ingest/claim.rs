@@ -1,9 +1,9 @@
 //! Who is staging an export, when several machines work on one staging folder.
 //!
-//! A claim is a file beside the staging files that only one process can create. While its holder lives it writes to the file
-//! now and then; a file that has not changed for long belongs to nobody. Ages are differences of two times of the file
-//! system, so the clocks of the machines do not matter. Claims spare work and no more: whoever stages an export without one
-//! writes aside and renames, and the same export gives the same files.
+//! A claim is a file beside the staging files that only one process can create. While its holder lives it writes to the
+//! file now and then; a file that has not changed for long belongs to nobody. Ages are differences of two times of the
+//! file system, so the clocks of the machines do not matter. Claims spare work and no more: whoever stages an export
+//! without one writes aside and renames, and the same export gives the same files.
 
 use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Write as _};
@@ -51,7 +51,7 @@ impl Claim {
     /// Shows every so many batches that the holder lives.
     pub fn beat(&mut self) -> Result<()> {
         self.batches += 1;
-        if self.batches % BATCHES != 0 {
+        if !self.batches.is_multiple_of(BATCHES) {
             return Ok(());
         }
         let written = self.file.write_all(b".").and_then(|()| self.file.sync_data());
@@ -75,8 +75,8 @@ fn is_dead(path: &Path, scratch: &Path) -> Result<bool> {
     Ok(now.duration_since(last_sign).is_ok_and(|age| age > DEAD_AFTER))
 }
 
-/// Moves a dead claim away. Of several that find it dead one succeeds; who comes late may have moved the claim of that one,
-/// sees so by its age, and puts it back.
+/// Moves a dead claim away. Of several that find it dead one succeeds; who comes late may have moved the claim of that
+/// one, sees so by its age, and puts it back.
 fn bury(path: &Path, scratch: &Path) -> Result<bool> {
     let grave = named_after(path, "dead", scratch);
     match fs::rename(path, &grave) {

@@ -57,7 +57,8 @@ impl StagedFiles {
         (self.rows.is_file() && self.rejections.is_file()).then_some(counts)
     }
 
-    /// Declares the files whole, so that no claim is needed any more. Whatever is written is written in `scratch`, a folder of this process, and moved.
+    /// Declares the files whole, so that no claim is needed any more. Whatever is written is written in `scratch`, a
+    /// folder of this process, and moved.
     pub fn seal(&self, counts: &Counts, scratch: &Path) -> Result<()> {
         let text = serde_json::to_string(counts).map_err(|error| Failure::defect(format!("counts: {error}")))?;
         let aside = aside(&self.counts, scratch);

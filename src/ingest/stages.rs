@@ -53,8 +53,8 @@ pub struct PartStaging {
     pub elsewhere: usize,
 }
 
-/// Stages some exports of the job while other processes stage others, or the same ones, into the same folder. What there
-/// is to warn of, the run will say.
+/// Stages some exports of the job while other processes stage others, or the same ones, into the same folder. What
+/// there is to warn of, the run will say.
 pub fn ingest_part(
     job: &Job,
     exports: Vec<Export>,

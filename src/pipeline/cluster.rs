@@ -14,7 +14,8 @@ use crate::storage::Bucket;
 /// What a night shows its cluster beside staging is under this name in the bucket, in a folder of the night's own.
 pub const WORK: &str = "work";
 
-/// Lets the cluster of the job file, if it names one, compute the heavy relations. `night` is a name that no other night has.
+/// Lets the cluster of the job file, if it names one, compute the heavy relations. `night` is a name that no other night
+/// has.
 pub async fn join(job: &Job, analysis: &mut Analysis, mirror: Option<&Mirror>, night: &str) -> Result<()> {
     if job.engine.scheduler.is_none() {
         return Ok(());

@@ -1,5 +1,5 @@
-//! Staging alone, on one machine of several. It changes nothing but staging, so it needs no lock: claims keep processes from
-//! staging an export twice, and a run that goes on meanwhile stages for itself what it does not find.
+//! Staging alone, on one machine of several. It changes nothing but staging, so it needs no lock: claims keep processes
+//! from staging an export twice, and a run that goes on meanwhile stages for itself what it does not find.
 
 use std::sync::Arc;
 

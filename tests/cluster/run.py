@@ -80,7 +80,7 @@ class Cluster:
             "--scheduler-host", "127.0.0.1", "--scheduler-port", self.port, "--scheduler-connect-timeout-seconds", 30,
             "--bind-host", "127.0.0.1", "--external-host", "127.0.0.1", "--vcores", 2, "--work-dir", work,
             "--bind-port", ports[0], "--bind-grpc-port", ports[1], "--bind-health-port", ports[2],
-            "--memory-pool-size", "1GB"])
+            "--memory-pool-size", "1GB", "--executor-heartbeat-interval-seconds", 2])
         wait_for(name, lambda: answers(ports[0]))
 
     def work_folder(self, name):
