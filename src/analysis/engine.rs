@@ -12,7 +12,9 @@ use tokio::task::JoinSet;
 use tokio_stream::StreamExt;
 
 use crate::analysis::checks::CheckRows;
+use crate::analysis::cluster::{Cluster, Home};
 use crate::analysis::errors::{engine_failure, failed};
+use crate::analysis::heavy::heavy;
 use crate::analysis::loader::QuerySet;
 use crate::analysis::materialise::Storage;
 use crate::analysis::order::{Parsed, order, parse_all};
@@ -39,6 +41,9 @@ pub struct Analysis {
     /// Relations whose memory is worth having back.
     large: BTreeSet<String>,
     timings: Vec<Timing>,
+    cluster: Option<Cluster>,
+    /// What the cluster computes; nothing without one.
+    heavy: BTreeSet<String>,
 }
 
 /// Each relation that is being computed may take this much of the memory limit.
@@ -56,10 +61,27 @@ impl Analysis {
         resources: &Resources,
     ) -> Result<Self> {
         let analysis = Self::bare(set, resources)?;
-        sources::register(&analysis.context, staging).await?;
+        sources::register(&analysis.context, staging)?;
         sources::register_previous(&analysis.context, &analysis.set, previous)?;
         sources::register_dictionary(&analysis.context, &analysis.set)?;
         Ok(analysis)
+    }
+
+    /// From here on a cluster computes the heavy relations.
+    pub fn join(&mut self, cluster: Cluster) {
+        let own = session::own_functions().iter().map(|function| function.name().to_owned()).collect();
+        self.heavy = heavy(&self.set, &self.parsed, &own);
+        self.cluster = Some(cluster);
+    }
+
+    /// How many relations a cluster computes, and its address.
+    pub fn elsewhere(&self) -> Option<(usize, &str)> {
+        self.cluster.as_ref().map(|cluster| (self.heavy.len(), cluster.address()))
+    }
+
+    /// What went wrong on the cluster and was tried again, since this was asked last.
+    pub fn take_troubles(&mut self) -> Vec<String> {
+        self.cluster.as_mut().map(Cluster::take_troubles).unwrap_or_default()
     }
 
     /// Plans every query against empty relations, and compares marts with their contracts. Reads no data.
@@ -94,19 +116,39 @@ impl Analysis {
                 && let Some(place) = waiting.iter().position(|name| self.schedule.is_ready(name))
             {
                 let name = waiting.remove(place);
-                let step = self.step(&name, parameters)?;
-                running.spawn(async move { step.run().await.map(|timing| (name, timing)) });
+                if self.heavy.contains(&name) {
+                    let timing = self.compute_elsewhere(&name, parameters).await?;
+                    self.finish(&name, timing, tell);
+                } else {
+                    let step = self.step(&name, parameters)?;
+                    running.spawn(async move { step.run().await.map(|timing| (name, timing)) });
+                }
             }
             let Some(finished) = running.join_next().await else { return Ok(()) };
             let (name, timing) = finished.map_err(|error| Failure::defect(format!("a query stopped: {error}")))??;
-            tell(&name, timing.rows.unwrap_or_default());
-            self.finish(&name, &timing);
-            self.timings.extend(timing.rows.is_some().then_some(timing));
+            self.finish(&name, timing, tell);
         }
     }
 
-    /// Lets go of what only `name` still had to read; marts and whatever is small stay.
-    fn finish(&mut self, name: &str, timing: &Timing) {
+    /// Computes a heavy relation on the cluster.
+    async fn compute_elsewhere(&mut self, name: &str, parameters: &Parameters) -> Result<Timing> {
+        let (Some(cluster), Some(query)) = (self.cluster.as_mut(), self.set.queries.get(name)) else {
+            return Err(Failure::defect(format!("{name} is for a cluster and there is none")));
+        };
+        let home = Home {
+            context: &self.context,
+            set: &self.set,
+            parsed: &self.parsed,
+            schedule: &self.schedule,
+            parameters,
+            storage: &self.storage,
+        };
+        cluster.compute(query, home).await
+    }
+
+    /// Tells of a relation that is there, and lets go of what only it still had to read; marts and whatever is small stay.
+    fn finish(&mut self, name: &str, timing: Timing, tell: &mut (dyn FnMut(&str, u64) + Send)) {
+        tell(name, timing.rows.unwrap_or_default());
         let is_mart = self.set.queries.get(name).is_some_and(|query| query.contract.is_some());
         let is_small = timing.bytes.is_some_and(|bytes| bytes < LARGE_BYTES);
         if !is_mart && !is_small {
@@ -119,6 +161,7 @@ impl Analysis {
                 self.storage.remove(&released);
             }
         }
+        self.timings.extend(timing.rows.is_some().then_some(timing));
     }
 
     /// Passes the rows of a mart, sorted by its key, batch by batch.
@@ -184,6 +227,8 @@ impl Analysis {
             at_once: (resources.memory_bytes / BYTES_EACH).clamp(1, resources.threads.max(1)),
             large: BTreeSet::new(),
             timings: Vec::new(),
+            cluster: None,
+            heavy: BTreeSet::new(),
         })
     }
 
@@ -192,13 +237,11 @@ impl Analysis {
         let (Some(query), Some(parsed)) = (self.set.queries.get(name), self.parsed.get(name)) else {
             return Err(Failure::defect(format!("there is no query {name}")));
         };
-        let mut statement = parsed.statement.clone();
-        parameters.bind(&mut statement, &query.origin)?;
         Ok(Step {
             context: self.context.clone(),
             pool: self.pool.clone(),
             query: query.clone(),
-            statement,
+            statement: parsed.bound(parameters, query)?,
             storage: self.storage.clone(),
         })
     }

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::error::ArrowError;
 use datafusion::common::{DataFusionError, Result};
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::MemTable;
@@ -52,7 +54,7 @@ pub async fn store(context: &SessionContext, name: &str, frame: DataFrame, stora
     let schema = stream.schema();
     let (mut batches, mut bytes) = (Vec::new(), 0);
     while let Some(batch) = stream.next().await {
-        let batch = batch?;
+        let batch = as_planned(batch?, &schema)?;
         bytes += batch.get_array_memory_size();
         batches.push(batch);
         if bytes > storage.memory_bytes {
@@ -73,21 +75,31 @@ fn spilled(plan: &dyn ExecutionPlan) -> u64 {
     own + plan.children().into_iter().map(|child| spilled(child.as_ref())).sum::<u64>()
 }
 
-/// Writes what was gathered and the rest of the stream.
-async fn spill(
+/// Writes what was gathered and the rest of the stream to a Parquet file.
+pub async fn spill(
     file: &Path,
     schema: SchemaRef,
     gathered: &[RecordBatch],
     stream: &mut SendableRecordBatchStream,
 ) -> Result<Stored> {
-    let mut writer = ArrowWriter::try_new(File::create(file)?, schema, None).map_err(DataFusionError::from)?;
+    let mut writer = ArrowWriter::try_new(File::create(file)?, schema.clone(), None).map_err(DataFusionError::from)?;
     for batch in gathered {
         writer.write(batch).map_err(DataFusionError::from)?;
     }
     while let Some(batch) = stream.next().await {
-        writer.write(&batch?).map_err(DataFusionError::from)?;
+        writer.write(&as_planned(batch?, &schema)?).map_err(DataFusionError::from)?;
     }
     let written = writer.close().map_err(DataFusionError::from)?;
     let rows = u64::try_from(written.file_metadata().num_rows()).unwrap_or_default();
     Ok(Stored { rows, bytes: file.metadata()?.len(), spilled_bytes: 0 })
+}
+
+/// Executors plan for themselves and may think otherwise of what can be NULL.
+fn as_planned(batch: RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
+    if batch.schema_ref() == schema {
+        return Ok(batch);
+    }
+    let columns = batch.columns().iter().zip(schema.fields()).map(|(column, field)| cast(column, field.data_type()));
+    let columns = columns.collect::<std::result::Result<Vec<_>, ArrowError>>()?;
+    Ok(RecordBatch::try_new(schema.clone(), columns)?)
 }

@@ -1,12 +1,14 @@
 //! Staging in, marts out: the query set in dependency order, typed parameters, contracts and checks.
 
 mod checks;
+mod cluster;
 mod contracts;
 #[cfg(test)]
 mod driver_properties;
 mod engine;
 mod errors;
 mod functions;
+mod heavy;
 mod loader;
 mod materialise;
 mod names;
@@ -19,6 +21,7 @@ mod sources;
 mod step;
 
 pub use checks::CheckRows;
+pub use cluster::{Cluster, require_built};
 pub use engine::Analysis;
 pub use loader::{Layer, Query, QuerySet};
 pub use parameters::Parameters;

@@ -7,6 +7,7 @@ use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast;
 
 use crate::analysis::loader::{Query, QuerySet};
+use crate::analysis::parameters::Parameters;
 use crate::model::failure::{Failure, Result};
 
 /// A query with its statement and the relations that it reads.
@@ -14,6 +15,15 @@ use crate::model::failure::{Failure, Result};
 pub struct Parsed {
     pub statement: Statement,
     pub reads: BTreeSet<String>,
+}
+
+impl Parsed {
+    /// The statement with its parameters bound; `query` is named when it has an unknown one.
+    pub fn bound(&self, parameters: &Parameters, query: &Query) -> Result<Statement> {
+        let mut statement = self.statement.clone();
+        parameters.bind(&mut statement, &query.origin)?;
+        Ok(statement)
+    }
 }
 
 /// Parses every query.

@@ -18,7 +18,8 @@ pub struct Schedule {
 impl Schedule {
     /// `reads` may name relations outside the set; they are there already.
     pub fn new(order: Vec<String>, reads: &BTreeMap<String, BTreeSet<String>>, views: BTreeSet<String>) -> Self {
-        let within = |names: &BTreeSet<String>| names.iter().filter(|name| reads.contains_key(*name)).cloned().collect();
+        let within =
+            |names: &BTreeSet<String>| names.iter().filter(|name| reads.contains_key(*name)).cloned().collect();
         let reads: BTreeMap<String, BTreeSet<String>> =
             reads.iter().map(|(name, names)| (name.clone(), within(names))).collect();
         let mut readers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use crate::analysis::peak_pool::PeakPool;
@@ -42,8 +43,13 @@ pub fn open(resources: &Resources) -> Result<(SessionContext, Arc<Pool>)> {
         .build_arc()
         .map_err(|error| Failure::defect(format!("cannot set up the engine: {}", error.strip_backtrace())))?;
     let context = SessionContext::new_with_config_rt(config(resources.threads), runtime);
-    functions::all().into_iter().chain(names::all()).for_each(|function| context.register_udf(function));
+    own_functions().into_iter().for_each(|function| context.register_udf(function));
     Ok((context, pool))
+}
+
+/// The functions that dealerlens adds to those of the engine.
+pub fn own_functions() -> Vec<ScalarUDF> {
+    functions::all().into_iter().chain(names::all()).collect()
 }
 
 /// Literals such as 0.8 stay 64-bit numbers: rates need them, and a contract refuses a number where it promises money.

@@ -36,13 +36,13 @@ pub fn names() -> BTreeSet<String> {
 }
 
 /// Registers everything that ingest handed over.
-pub async fn register(context: &SessionContext, staging: &Staging) -> Result<()> {
+pub fn register(context: &SessionContext, staging: &Staging) -> Result<()> {
     for source in Source::ALL {
-        let files: Vec<&Path> = staging.of(source).map(|export| export.rows_file.as_path()).collect();
-        register_files(context, &source.staged_relation(), &source.staging_schema(), &files).await?;
+        let files: Vec<String> = staging.of(source).map(|export| address(&export.rows_file)).collect();
+        register_files(context, &source.staged_relation(), &source.staging_schema(), &files)?;
     }
-    let rejections: Vec<&Path> = staging.exports.iter().map(|export| export.rejections_file.as_path()).collect();
-    register_files(context, "parse_rejections", &rejection_schema(), &rejections).await?;
+    let rejections: Vec<String> = staging.exports.iter().map(|export| address(&export.rejections_file)).collect();
+    register_files(context, "parse_rejections", &rejection_schema(), &rejections)?;
     register_batch(context, "exports", exports(&staging.exports))?;
     register_batch(context, "sources", sources(staging))
 }
@@ -57,15 +57,17 @@ pub fn register_empty(context: &SessionContext) -> Result<()> {
     register_batch(context, "sources", sources(&Staging::default()))
 }
 
-async fn register_files(context: &SessionContext, name: &str, schema: &SchemaRef, files: &[&Path]) -> Result<()> {
+fn address(file: &Path) -> String {
+    file.to_string_lossy().into_owned()
+}
+
+/// Registers Parquet files, by their paths or addresses, as one relation.
+pub fn register_files(context: &SessionContext, name: &str, schema: &SchemaRef, files: &[String]) -> Result<()> {
     if files.is_empty() {
         return register_batch(context, name, Ok(RecordBatch::new_empty(schema.clone())));
     }
     let defect = |error: DataFusionError| Failure::defect(format!("{name}: {}", error.strip_backtrace()));
-    let urls = files
-        .iter()
-        .map(|file| ListingTableUrl::parse(file.to_string_lossy()))
-        .collect::<datafusion::common::Result<Vec<_>>>();
+    let urls = files.iter().map(ListingTableUrl::parse).collect::<datafusion::common::Result<Vec<_>>>();
     let options = ListingOptions::new(Arc::new(ParquetFormat::default())).with_file_extension(".parquet");
     let config = ListingTableConfig::new_with_multi_paths(urls.map_err(defect)?)
         .with_listing_options(options)

@@ -47,15 +47,8 @@ impl Step {
         })
     }
 
-    /// The plan of the query; anything but reading is refused.
     pub async fn plan(&self) -> Result<LogicalPlan> {
-        let state = self.context.state();
-        let refused = |error| failed(&self.query, &error);
-        let plan = state.statement_to_plan(self.statement.clone()).await.map_err(refused)?;
-        let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
-        read_only.verify_plan(&plan).map_err(refused)?;
-        // Types are final only after analysis: until then `case when x then 0 else amount end` passes for an integer.
-        state.analyzer().execute_and_check(plan, state.config_options(), |_, _| {}).map_err(refused)
+        plan(&self.context, &self.query, self.statement.clone()).await
     }
 
     /// Gives the query's name to a table.
@@ -64,4 +57,15 @@ impl Step {
         self.context.register_table(name, table).map_err(|error| failed(&self.query, &error))?;
         Ok(())
     }
+}
+
+/// The plan of a query in a session, its parameters bound already; anything but reading is refused.
+pub async fn plan(context: &SessionContext, query: &Query, statement: Statement) -> Result<LogicalPlan> {
+    let state = context.state();
+    let refused = |error| failed(query, &error);
+    let plan = state.statement_to_plan(statement).await.map_err(refused)?;
+    let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+    read_only.verify_plan(&plan).map_err(refused)?;
+    // Types are final only after analysis: until then `case when x then 0 else amount end` passes for an integer.
+    state.analyzer().execute_and_check(plan, state.config_options(), |_, _| {}).map_err(refused)
 }

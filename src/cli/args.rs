@@ -10,6 +10,7 @@ use crate::cli::environment::storage_access;
 use crate::cli::umask::make_files_with;
 use crate::config::{Job, Language};
 use crate::model::failure::Result;
+use crate::model::part::Part;
 use crate::pipeline::Options;
 
 /// Reads dealer and channel sales exports, classifies each dealer, and publishes tables for BI
@@ -29,7 +30,7 @@ pub struct Arguments {
 }
 
 const EXIT_CODES: &str = "Exit codes:
-  0 done or published      66 an input is missing     75 another run is going on, try later
+  0 done or published      66 an input is missing     75 locked or no cluster, try later
   2 wrong arguments        70 a defect of dealerlens  78 the job file is wrong
   65 data not good enough  74 reading or writing      130, 143 stopped by a signal";
 
@@ -47,6 +48,8 @@ pub enum Command {
     Init(InitArguments),
     /// Check everything but the night itself: job file, headers, a sample of rows, queries
     Check(JobArguments),
+    /// Stage exports, each of several machines its part; `run` uses what is staged
+    Ingest(IngestArguments),
     /// Run the night and publish
     Run(RunArguments),
     /// Show one dealer of the latest run: class, numbers, drivers, where to grow
@@ -117,6 +120,21 @@ impl JobArguments {
 
 fn date(text: &str) -> std::result::Result<NaiveDate, String> {
     text.parse().map_err(|_| "write it as YYYY-MM-DD".to_owned())
+}
+
+#[derive(Debug, Args)]
+pub struct IngestArguments {
+    /// The job file
+    #[arg(long, default_value = "dealerlens.toml", env = "DEALERLENS_JOB")]
+    pub job: PathBuf,
+
+    /// Output folder instead of the job file's
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+
+    /// The part of this machine, such as 2/4 for the second of four; without it, all exports
+    #[arg(long, value_name = "I/N")]
+    pub part: Option<Part>,
 }
 
 #[derive(Debug, Args)]

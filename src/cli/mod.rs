@@ -12,6 +12,7 @@ mod explain;
 mod generate;
 mod guess;
 mod history;
+mod ingest;
 mod init;
 mod json_log;
 mod man;
@@ -48,6 +49,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<()> {
     match &arguments.command {
         Command::Init(init) => init::init(init, console),
         Command::Check(check) => check::check(check, console),
+        Command::Ingest(ingest) => ingest::ingest(ingest, console),
         Command::Run(run) => run::run(run, console),
         Command::Explain(explain) => explain::explain(explain, console),
         Command::Report(report) => report::report(report, console),

@@ -66,9 +66,12 @@ mod tests {
         let cells: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split_whitespace().collect()).collect();
         assert_eq!(
             cells,
-            [vec!["gate", "1.250"], vec!["superseded_sales", "1.200", "5.0"], vec!["rejections", "0.020", "7", "1.5"], vec![
-                "check", "0.003"
-            ]]
+            [
+                vec!["gate", "1.250"],
+                vec!["superseded_sales", "1.200", "5.0"],
+                vec!["rejections", "0.020", "7", "1.5"],
+                vec!["check", "0.003"]
+            ]
         );
     }
 }

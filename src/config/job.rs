@@ -10,8 +10,8 @@ use crate::config::columns::Mapping;
 use crate::config::errors::unreadable;
 use crate::config::places::check_places;
 use crate::config::sections::{
-    ClassSection, JobSection, OperationsSection, PublishSection, QualitySection, QuerySection, ResourceSection,
-    SourceSection, SourcesSection, StorageSection, Threshold,
+    ClassSection, EngineSection, JobSection, OperationsSection, PublishSection, QualitySection, QuerySection,
+    ResourceSection, SourceSection, SourcesSection, StorageSection, Threshold,
 };
 use crate::model::failure::{Failure, Result};
 use crate::model::source::{Column, Source};
@@ -33,6 +33,8 @@ pub struct Job {
     pub resources: ResourceSection,
     #[serde(default)]
     pub storage: StorageSection,
+    #[serde(default)]
+    pub engine: EngineSection,
     #[serde(default)]
     pub queries: QuerySection,
     #[serde(default)]
@@ -130,6 +132,7 @@ impl Job {
         self.check_classes()?;
         self.check_shares()?;
         self.check_operations()?;
+        self.check_engine()?;
         Source::ALL.into_iter().try_for_each(|source| self.check_source(source))
     }
 
@@ -183,6 +186,20 @@ impl Job {
         match shares.chain([&quality.max_rejected_share]).chain(changes).find(|share| !(0.0..=1.0).contains(*share)) {
             Some(share) => Err(Failure::job_file(format!("quality: a share of {share} is not between 0 and 1"))),
             None => Ok(()),
+        }
+    }
+
+    fn check_engine(&self) -> Result<()> {
+        let engine = &self.engine;
+        match &engine.scheduler {
+            Some(address) if engine.host_and_port().is_none() => {
+                let message = format!("engine.scheduler = \"{address}\" is no address of a scheduler");
+                Err(Failure::job_file(message).hint("write it as df://host:50050"))
+            }
+            Some(_) if engine.partitions == 0 || engine.max_minutes == 0 => {
+                Err(Failure::job_file("engine.partitions and engine.max_minutes are at least 1"))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -325,6 +342,19 @@ mod tests {
         assert_eq!(with("metrics = \"m.prom\"").unwrap().operations.metrics.as_deref(), Some("m.prom"));
         let failure = with("lineage = \"s3://bucket/lineage.ndjson\"").unwrap_err();
         assert!(failure.message.ends_with("is no local file"), "{failure}");
+    }
+
+    #[test]
+    fn a_scheduler_has_a_host_and_a_port() {
+        let with = |line: &str| parse(&format!("{SMALL}[engine]\n{line}\n"));
+        assert_eq!(parse(SMALL).unwrap().engine.host_and_port(), None);
+        let job = with("scheduler = \"df://ballista.example.com:50050\"").unwrap();
+        assert_eq!(job.engine.host_and_port(), Some("ballista.example.com:50050"));
+        for wrong in ["host:50050", "df://host", "df://:50050", "df://host:port"] {
+            let failure = with(&format!("scheduler = \"{wrong}\"")).unwrap_err();
+            assert_eq!(failure.hints, ["write it as df://host:50050"], "{wrong}");
+        }
+        assert!(with("scheduler = \"df://h:1\"\npartitions = 0").is_err());
     }
 
     #[test]

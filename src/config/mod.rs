@@ -10,4 +10,4 @@ mod sections;
 pub use columns::{ColumnSpec, Mapping};
 pub use job::Job;
 pub use places::BUCKET_SCHEME;
-pub use sections::{ClassSection, JobSection, Language, QualitySection, SourceSection};
+pub use sections::{ClassSection, EngineSection, JobSection, Language, QualitySection, SourceSection};

@@ -188,6 +188,33 @@ pub struct StorageSection {
     pub cache: String,
 }
 
+/// A cluster for the queries that read sales lines; without a scheduler everything runs on this machine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EngineSection {
+    /// Of Ballista, such as `df://host:50050`.
+    pub scheduler: Option<String>,
+    /// Into how many parts the cluster cuts a query; about two a core of all executors.
+    pub partitions: usize,
+    /// A relation that takes longer, attempts after failures included, is given up.
+    pub max_minutes: u64,
+}
+
+impl EngineSection {
+    /// The scheduler as `host:port`; `None` when there is none, or when the address is no such one.
+    pub fn host_and_port(&self) -> Option<&str> {
+        let rest = self.scheduler.as_deref()?.strip_prefix("df://")?;
+        let (host, port) = rest.rsplit_once(':')?;
+        (!host.is_empty() && port.parse::<u16>().is_ok()).then_some(rest)
+    }
+}
+
+impl Default for EngineSection {
+    fn default() -> Self {
+        Self { scheduler: None, partitions: 16, max_minutes: 60 }
+    }
+}
+
 impl Default for StorageSection {
     fn default() -> Self {
         Self { endpoint: None, region: None, cache: ".dealerlens".to_owned() }

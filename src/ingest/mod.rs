@@ -1,6 +1,7 @@
 //! Exports in, validated staging out: decoding, typed parsing, rejections with their place, reuse of what did not change.
 
 mod cells;
+mod claim;
 mod convert;
 mod csv;
 mod dates;
@@ -31,4 +32,4 @@ mod wide;
 
 pub use discover::{Export, discover};
 pub use inspect::{Inspection, first_header, inspect};
-pub use stages::ingest;
+pub use stages::{PartStaging, ingest, ingest_part};

@@ -11,6 +11,7 @@ use parquet::basic::Compression;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
 use crate::config::SourceSection;
+use crate::ingest::claim::Claim;
 use crate::ingest::convert::Sink;
 use crate::model::checksum;
 use crate::model::event::Interrupt;
@@ -30,6 +31,8 @@ pub struct StagedFiles {
     pub rows: PathBuf,
     pub rejections: PathBuf,
     counts: PathBuf,
+    /// Held by the process that is staging the export, when several are at work.
+    pub claim: PathBuf,
 }
 
 impl StagedFiles {
@@ -43,7 +46,8 @@ impl StagedFiles {
         let folder = folder.join(source.name());
         fs::create_dir_all(&folder).map_err(|error| Failure::io("cannot create", &folder, error))?;
         let file = |suffix: &str| folder.join(format!("{short}.{suffix}"));
-        Ok(Self { key, rows: file("parquet"), rejections: file("rejections.parquet"), counts: file("json") })
+        let claim = folder.join(format!(".{short}.claim"));
+        Ok(Self { key, rows: file("parquet"), rejections: file("rejections.parquet"), counts: file("json"), claim })
     }
 
     /// The counts of an earlier run, when all three files are there.
@@ -53,18 +57,26 @@ impl StagedFiles {
         (self.rows.is_file() && self.rejections.is_file()).then_some(counts)
     }
 
-    /// Declares the files whole.
-    pub fn seal(&self, counts: &Counts) -> Result<()> {
+    /// Declares the files whole, so that no claim is needed any more. Whatever is written is written in `scratch`, a
+    /// folder of this process, and moved.
+    pub fn seal(&self, counts: &Counts, scratch: &Path) -> Result<()> {
         let text = serde_json::to_string(counts).map_err(|error| Failure::defect(format!("counts: {error}")))?;
-        let aside = self.counts.with_extension("json.new");
+        let aside = aside(&self.counts, scratch);
         let write = || {
             let mut file = File::create(&aside)?;
             file.write_all(text.as_bytes())?;
             file.sync_all()?;
             fs::rename(&aside, &self.counts)
         };
-        write().map_err(|error: std::io::Error| Failure::io("cannot write", &self.counts, error))
+        write().map_err(|error: std::io::Error| Failure::io("cannot write", &self.counts, error))?;
+        let _ = fs::remove_file(&self.claim);
+        Ok(())
     }
+}
+
+/// Where a staging file is written before it is moved to its place.
+fn aside(path: &Path, scratch: &Path) -> PathBuf {
+    scratch.join(path.file_name().unwrap_or_default())
 }
 
 /// The part of a source's section that decides how a row is read; which files it names does not matter.
@@ -106,28 +118,39 @@ impl<'a> Rules<'a> {
 /// Writes rows and rejections of one export.
 pub struct StagingSink<'a> {
     interrupt: &'a Interrupt,
+    claim: Option<Claim>,
     rows: TableFile,
     rejections: TableFile,
 }
 
 impl<'a> StagingSink<'a> {
-    pub fn create(source: Source, files: &StagedFiles, interrupt: &'a Interrupt) -> Result<Self> {
+    pub fn create(
+        source: Source,
+        files: &StagedFiles,
+        scratch: &Path,
+        claim: Option<Claim>,
+        interrupt: &'a Interrupt,
+    ) -> Result<Self> {
         Ok(Self {
             interrupt,
-            rows: TableFile::create(&files.rows, source.staging_schema())?,
-            rejections: TableFile::create(&files.rejections, rejection_schema())?,
+            claim,
+            rows: TableFile::create(&files.rows, scratch, source.staging_schema())?,
+            rejections: TableFile::create(&files.rejections, scratch, rejection_schema())?,
         })
     }
 
-    pub fn finish(self) -> Result<()> {
+    /// Gives the claim back, to be held until the files are sealed.
+    pub fn finish(self) -> Result<Option<Claim>> {
         self.rows.finish()?;
-        self.rejections.finish()
+        self.rejections.finish()?;
+        Ok(self.claim)
     }
 }
 
 impl Sink for StagingSink<'_> {
     fn rows(&mut self, batch: &RecordBatch) -> Result<()> {
         self.interrupt.check()?;
+        self.claim.as_mut().map_or(Ok(()), Claim::beat)?;
         self.rows.write(batch)
     }
 
@@ -138,11 +161,12 @@ impl Sink for StagingSink<'_> {
 
 struct TableFile {
     path: PathBuf,
+    aside: PathBuf,
     writer: ArrowWriter<File>,
 }
 
 impl TableFile {
-    fn create(path: &Path, schema: SchemaRef) -> Result<Self> {
+    fn create(path: &Path, scratch: &Path, schema: SchemaRef) -> Result<Self> {
         let failed = |error: &dyn std::fmt::Display| Failure::io("cannot write", path, error);
         let properties = WriterProperties::builder()
             .set_compression(Compression::UNCOMPRESSED)
@@ -152,9 +176,10 @@ impl TableFile {
             .set_column_dictionary_enabled("order_id".into(), false)
             .set_max_row_group_row_count(Some(ROW_GROUP))
             .build();
-        let file = File::create(path).map_err(|error| failed(&error))?;
+        let aside = aside(path, scratch);
+        let file = File::create(&aside).map_err(|error| failed(&error))?;
         let writer = ArrowWriter::try_new(file, schema, Some(properties)).map_err(|error| failed(&error))?;
-        Ok(Self { path: path.to_path_buf(), writer })
+        Ok(Self { path: path.to_path_buf(), aside, writer })
     }
 
     fn write(&mut self, batch: &RecordBatch) -> Result<()> {
@@ -163,6 +188,7 @@ impl TableFile {
 
     fn finish(self) -> Result<()> {
         let file = self.writer.into_inner().map_err(|error| Failure::io("cannot write", &self.path, error))?;
-        file.sync_all().map_err(|error| Failure::io("cannot sync", &self.path, error))
+        let moved = file.sync_all().and_then(|()| fs::rename(&self.aside, &self.path));
+        moved.map_err(|error| Failure::io("cannot write", &self.path, error))
     }
 }

@@ -1,17 +1,21 @@
 //! Ingest as a whole: checksums first, then every new export on its own thread, in the order of the job file afterwards.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
-use crate::config::{Job, SourceSection};
+use tempfile::TempDir;
+
+use crate::config::Job;
+use crate::ingest::claim::Claim;
 use crate::ingest::convert::{Reach, convert};
 use crate::ingest::discover::Export;
 use crate::ingest::staged::{StagedFiles, StagingSink};
 use crate::model::checksum;
-use crate::model::event::{Event, Interrupt, Supervision};
+use crate::model::event::{Event, Supervision};
 use crate::model::export::{Counts, StagedExport, Staging};
 use crate::model::failure::{Failure, Result};
 use crate::model::source::Source;
@@ -24,18 +28,11 @@ pub fn ingest(
     threads: usize,
     supervision: Supervision<'_>,
 ) -> Result<Staging> {
-    let scratch = Scratch::make(folder)?;
-    let sums = in_parallel(&exports, threads, |export| {
-        let mut is_ascii = true;
-        let (bytes, sha256) = checksum::of_file_and(&export.path, |block| is_ascii &= block.is_ascii())?;
-        Ok((bytes, sha256, is_ascii))
-    })?;
+    let scratch = scratch(folder)?;
+    let bench = Bench { job, staging: folder, scratch: scratch.path(), supervision };
     let mut staging = Staging::default();
-    let found: Vec<Found> = exports.into_iter().zip(sums).map(Found::from).collect();
-    let once = read_once(found, &mut staging.warnings);
-    staging.exports = in_parallel(&once, threads, |found| {
-        stage(job, Folders { staging: folder, scratch: &scratch.0 }, found, supervision)
-    })?;
+    let once = examine(exports, threads, &mut staging.warnings)?;
+    staging.exports = in_parallel(&once, threads, |found| bench.stage(found, None))?;
     for export in &staging.exports {
         staging.warnings.extend(guess_warning(export));
     }
@@ -46,29 +43,68 @@ pub fn ingest(
     Ok(staging)
 }
 
-/// Where staging files and temporary ones go.
-#[derive(Clone, Copy)]
-struct Folders<'a> {
-    staging: &'a Path,
-    scratch: &'a Path,
+/// What one process of several did, in numbers of exports.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PartStaging {
+    pub staged: usize,
+    /// In staging already.
+    pub reused: usize,
+    /// Another process is staging them.
+    pub elsewhere: usize,
 }
 
-/// The folder of unpacked and transcoded exports, for the time of one ingest.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn make(staging: &Path) -> Result<Self> {
-        let folder = staging.join(".decoding");
-        // Left by a run that was killed.
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).map_err(|error| Failure::io("cannot create", &folder, error))?;
-        Ok(Self(folder))
-    }
+/// Stages some exports of the job while other processes stage others, or the same ones, into the same folder. What
+/// there is to warn of, the run will say.
+pub fn ingest_part(
+    job: &Job,
+    exports: Vec<Export>,
+    folder: &Path,
+    threads: usize,
+    supervision: Supervision<'_>,
+) -> Result<PartStaging> {
+    let scratch = scratch(folder)?;
+    let bench = Bench { job, staging: folder, scratch: scratch.path(), supervision };
+    let once = examine(exports, threads, &mut Vec::new())?;
+    let outcomes = in_parallel(&once, threads, |found| bench.stage_unclaimed(found))?;
+    let done = outcomes.iter().flatten();
+    let reused = done.clone().filter(|export| export.reused).count();
+    let staged = done.count() - reused;
+    Ok(PartStaging { staged, reused, elsewhere: outcomes.len() - staged - reused })
 }
 
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
+/// Checksums, and of each content its first export.
+fn examine(exports: Vec<Export>, threads: usize, warnings: &mut Vec<String>) -> Result<Vec<Found>> {
+    let sums = in_parallel(&exports, threads, |export| {
+        let mut is_ascii = true;
+        let (bytes, sha256) = checksum::of_file_and(&export.path, |block| is_ascii &= block.is_ascii())?;
+        Ok((bytes, sha256, is_ascii))
+    })?;
+    let found: Vec<Found> = exports.into_iter().zip(sums).map(Found::from).collect();
+    Ok(read_once(found, warnings))
+}
+
+const SCRATCH: &str = ".decoding";
+/// How much older than a new one a folder has to be that a killed process left behind.
+const ABANDONED_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A folder of this process for what is unpacked, transcoded and written; others may be at work beside it.
+fn scratch(staging: &Path) -> Result<TempDir> {
+    let made = tempfile::Builder::new().prefix(SCRATCH).tempdir_in(staging);
+    let made = made.map_err(|error| Failure::io("cannot write to", staging, error))?;
+    remove_abandoned(staging, made.path());
+    Ok(made)
+}
+
+/// What cannot be removed only costs disk.
+fn remove_abandoned(staging: &Path, made: &Path) {
+    let modified = |path: &Path| std::fs::metadata(path).and_then(|about| about.modified()).ok();
+    let Some(now) = modified(made) else { return };
+    for entry in std::fs::read_dir(staging).into_iter().flatten().filter_map(std::result::Result::ok) {
+        let is_scratch = entry.file_name().to_string_lossy().starts_with(SCRATCH);
+        let age = modified(&entry.path()).and_then(|then| now.duration_since(then).ok());
+        if is_scratch && age.is_some_and(|age| age > ABANDONED_AFTER) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
     }
 }
 
@@ -136,44 +172,68 @@ fn take<'a, T>(items: &'a [T], next: &AtomicUsize) -> Option<(usize, &'a T)> {
     items.get(place).map(|item| (place, item))
 }
 
-fn stage(job: &Job, folders: Folders<'_>, found: &Found, supervision: Supervision<'_>) -> Result<StagedExport> {
-    supervision.interrupt.check()?;
-    let Found { export, bytes, sha256, rank } = found;
-    let section = export.section(job)?;
-    let files = StagedFiles::of(folders.staging, export.source, section, sha256)?;
-    let (counts, reused) = match files.counts() {
-        Some(counts) => (counts, true),
-        None => (write(export, section, &files, folders.scratch, supervision.interrupt)?, false),
-    };
-    let (source, name) = (export.source, export.name.clone());
-    let (rows, rejected) = (counts.rows_read, counts.rows_rejected);
-    supervision.watch.notice(Event::ExportStaged { source, name: name.clone(), rows, rejected, reused });
-    Ok(StagedExport {
-        source,
-        name,
-        rank: *rank,
-        key: files.key,
-        bytes: *bytes,
-        sha256: sha256.clone(),
-        counts,
-        reused,
-        rows_file: files.rows,
-        rejections_file: files.rejections,
-    })
+/// Where exports are staged, and by which rules.
+#[derive(Clone, Copy)]
+struct Bench<'a> {
+    job: &'a Job,
+    staging: &'a Path,
+    scratch: &'a Path,
+    supervision: Supervision<'a>,
 }
 
-fn write(
-    export: &Export,
-    section: &SourceSection,
-    files: &StagedFiles,
-    scratch: &Path,
-    interrupt: &Interrupt,
-) -> Result<Counts> {
-    let mut sink = StagingSink::create(export.source, files, interrupt)?;
-    let counts = convert(export, section, files.key, Reach { limit: None, scratch }, &mut sink)?;
-    sink.finish()?;
-    files.seal(&counts)?;
-    Ok(counts)
+impl Bench<'_> {
+    /// Stages an export unless it is staged; `None` when another process is at it.
+    fn stage_unclaimed(&self, found: &Found) -> Result<Option<StagedExport>> {
+        let files = self.files(found)?;
+        let claim = match files.counts() {
+            Some(_) => None,
+            None => match Claim::take(&files.claim, self.scratch)? {
+                None => return Ok(None),
+                claim => claim,
+            },
+        };
+        self.stage(found, claim).map(Some)
+    }
+
+    fn files(&self, found: &Found) -> Result<StagedFiles> {
+        StagedFiles::of(self.staging, found.export.source, found.export.section(self.job)?, &found.sha256)
+    }
+
+    fn stage(&self, found: &Found, claim: Option<Claim>) -> Result<StagedExport> {
+        self.supervision.interrupt.check()?;
+        let Found { export, bytes, sha256, rank } = found;
+        let files = self.files(found)?;
+        // Whoever had the claim before may have sealed the files since they were looked for.
+        let (counts, reused) = match files.counts() {
+            Some(counts) => (counts, true),
+            None => (self.write(export, &files, claim)?, false),
+        };
+        let (source, name) = (export.source, export.name.clone());
+        let (rows, rejected) = (counts.rows_read, counts.rows_rejected);
+        self.supervision.watch.notice(Event::ExportStaged { source, name: name.clone(), rows, rejected, reused });
+        Ok(StagedExport {
+            source,
+            name,
+            rank: *rank,
+            key: files.key,
+            bytes: *bytes,
+            sha256: sha256.clone(),
+            counts,
+            reused,
+            rows_file: files.rows,
+            rejections_file: files.rejections,
+        })
+    }
+
+    fn write(&self, export: &Export, files: &StagedFiles, claim: Option<Claim>) -> Result<Counts> {
+        let section = export.section(self.job)?;
+        let mut sink = StagingSink::create(export.source, files, self.scratch, claim, self.supervision.interrupt)?;
+        let reach = Reach { limit: None, scratch: self.scratch };
+        let counts = convert(export, section, files.key, reach, &mut sink)?;
+        let _held_until_sealed = sink.finish()?;
+        files.seal(&counts, self.scratch)?;
+        Ok(counts)
+    }
 }
 
 /// Keys join rows to exports, so two exports with one key would mix their rows; 60 bits make that all but impossible.

@@ -14,7 +14,7 @@ pub enum Blame {
     Defect,
     /// Reading or writing failed.
     Io,
-    /// Another run holds the output; try later.
+    /// Another run holds the output, or the cluster does not answer; try later.
     Locked,
     /// The job file or a query of the user's own.
     JobFile,

@@ -8,16 +8,23 @@ use crate::config::Job;
 use crate::model::checksum;
 use crate::model::export::Fetched;
 use crate::model::failure::{Failure, Result};
+use crate::model::part::Part;
 use crate::model::source::Source;
 use crate::storage::{Access, Bucket, Location, Object, is_remote};
 
 /// Copies what the `s3://` patterns of the job match. A copy serves again until the object changes; copies of objects that
 /// are no longer wanted go.
 pub async fn fetch(job: &Job, access: &Access) -> Result<Fetched> {
+    fetch_part(job, access, Part::WHOLE).await
+}
+
+/// Copies only those that fall to a part. The others are named too, and their copies need not be there.
+pub async fn fetch_part(job: &Job, access: &Access, part: Part) -> Result<Fetched> {
     let folder = job.path(&job.storage.cache).join("exports");
     let mut fetched = Fetched::default();
     for pattern in remote_patterns(job) {
-        let copies = fetch_pattern(&folder, pattern, access).await?;
+        let is_wanted = |address: &str| sources_of(job, pattern).any(|source| part.has(source, address));
+        let copies = fetch_pattern(&folder, pattern, access, &is_wanted).await?;
         fetched.by_pattern.insert(pattern.clone(), copies);
     }
     let wanted =
@@ -31,7 +38,19 @@ fn remote_patterns(job: &Job) -> impl Iterator<Item = &String> {
     sections.flat_map(|section| &section.files).filter(|pattern| is_remote(pattern))
 }
 
-async fn fetch_pattern(folder: &std::path::Path, address: &str, access: &Access) -> Result<Vec<(String, PathBuf)>> {
+fn sources_of(job: &Job, pattern: &str) -> impl Iterator<Item = Source> {
+    let has = move |source: &Source| {
+        job.source(*source).is_some_and(|section| section.files.iter().any(|file| file == pattern))
+    };
+    Source::ALL.into_iter().filter(has)
+}
+
+async fn fetch_pattern(
+    folder: &std::path::Path,
+    address: &str,
+    access: &Access,
+    is_wanted: &dyn Fn(&str) -> bool,
+) -> Result<Vec<(String, PathBuf)>> {
     let (place, pattern) = Location::parse(address)?.split_at_wildcard();
     let pattern = glob::Pattern::new(&pattern)
         .map_err(|error| Failure::job_file(format!("\"{address}\" is no glob: {error}")))?;
@@ -41,7 +60,7 @@ async fn fetch_pattern(folder: &std::path::Path, address: &str, access: &Access)
     for object in bucket.list("").await?.into_iter().filter(|object| pattern.matches_with(&object.name, options)) {
         let address = bucket.address_of(&object.name);
         let copy = copy_of(folder, &address, &object);
-        if !copy.is_file() {
+        if is_wanted(&address) && !copy.is_file() {
             bucket.get(&object.name, &copy).await?;
         }
         copies.push((address, copy));

@@ -1,6 +1,6 @@
 //! Everything that can be known before a night, in seconds: job file, headers, a sample of rows, planned queries.
 
-use crate::analysis::{Analysis, QuerySet, Resources};
+use crate::analysis::{Analysis, QuerySet, Resources, require_built};
 use crate::config::Job;
 use crate::ingest::{self, Inspection};
 use crate::model::failure::Result;
@@ -21,6 +21,7 @@ const SAMPLE_ROWS: u64 = 10_000;
 
 /// Checks a job without staging or publishing anything.
 pub fn check(job: &Job, options: &Options, clock: Clock) -> Result<CheckReport> {
+    require_built(&job.engine)?;
     Destination::of(job, options)?;
     let fetched = current_thread()?.block_on(buckets::fetch(job, &options.access(job)))?;
     let inspections = ingest::inspect(job, &fetched, SAMPLE_ROWS)?;

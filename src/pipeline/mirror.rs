@@ -2,7 +2,8 @@
 //! copy, which is made equal to the bucket before the night and copied back after it.
 //!
 //! In the bucket: `runs/<run id>/` with the tables, the manifest last; `staging/`; `latest.json`, switched only if nobody else
-//! has switched it since the night began; and `latest/` with copies of the tables under names that stay the same.
+//! has switched it since the night began; `latest/` with copies of the tables under names that stay the same; and `work/`, for
+//! a cluster and the time of a night.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::model::failure::{Failure, Result};
+use crate::pipeline::cluster;
 use crate::publish::Output;
 use crate::storage::{Bucket, Version};
 
@@ -27,6 +29,8 @@ pub struct Mirror {
     bucket: Bucket,
     output: Output,
     seen: Version,
+    /// Objects below `staging/` when the night began. What came since is another machine's.
+    staged: Vec<String>,
 }
 
 impl Mirror {
@@ -35,11 +39,15 @@ impl Mirror {
     pub async fn pull(bucket: Bucket, output: Output) -> Result<Self> {
         let (text, seen) = bucket.read(POINTER).await?;
         let pointer = text.map(|text| parse_pointer(&bucket, &text)).transpose()?;
-        let mirror = Self { bucket, output, seen };
+        let mut mirror = Self { bucket, output, seen, staged: Vec::new() };
         mirror.pull_runs(pointer.as_ref()).await?;
-        mirror.pull_staging().await?;
+        mirror.staged = mirror.pull_staging().await?;
         mirror.output.follow(pointer.as_ref().map(|pointer| pointer.run_id.as_str()))?;
         Ok(mirror)
+    }
+
+    pub const fn bucket(&self) -> &Bucket {
+        &self.bucket
     }
 
     /// Copies a complete run, and the staging that it used, to the bucket, and leads readers to it.
@@ -47,7 +55,7 @@ impl Mirror {
     /// # Errors
     /// A failure to try later when another run has published meanwhile; readers see that one then.
     pub async fn push(&self, run_id: &str, run: &Path) -> Result<()> {
-        self.push_staging().await?;
+        push_staging(&self.bucket, &self.output).await?;
         let (manifest, tables): (Vec<PathBuf>, Vec<PathBuf>) =
             files_below(run)?.into_iter().partition(|file| file.ends_with(MANIFEST));
         for file in tables.iter().chain(&manifest) {
@@ -61,14 +69,15 @@ impl Mirror {
     /// Renews the copies under `latest/`, and removes from the bucket what was pruned here.
     pub async fn tidy(&self, run_id: &str) -> Result<()> {
         self.renew_latest(run_id).await?;
-        for object in self.bucket.list("runs").await?.iter().chain(&self.bucket.list("staging").await?) {
-            let is_kept = match run_of(&object.name) {
-                Some(run) => self.output.runs_folder().join(run).is_dir(),
-                None => self.output.root().join(&object.name).is_file(),
-            };
-            if !is_kept {
-                self.bucket.remove(&object.name).await?;
-            }
+        let mut pruned: Vec<String> = self.staged.clone();
+        pruned.retain(|name| !self.output.root().join(name).is_file());
+        let is_kept = |name: &str| run_of(name).is_some_and(|run| self.output.runs_folder().join(run).is_dir());
+        let runs = self.bucket.list("runs").await?.into_iter().map(|object| object.name);
+        pruned.extend(runs.filter(|name| !is_kept(name)));
+        // Another night that is using `work/` cannot publish any more: this one has switched the pointer.
+        pruned.extend(self.bucket.list(cluster::WORK).await?.into_iter().map(|object| object.name));
+        for name in &pruned {
+            self.bucket.remove(name).await?;
         }
         Ok(())
     }
@@ -106,33 +115,35 @@ impl Mirror {
     }
 
     /// The counts of an export come last: they say that the rest of it is there.
-    async fn pull_staging(&self) -> Result<()> {
-        let mut objects = self.bucket.list("staging").await?;
-        objects.sort_by_key(|object| object.name.ends_with(".json"));
-        for object in &objects {
-            self.pull_file(&object.name).await?;
+    async fn pull_staging(&self) -> Result<Vec<String>> {
+        let objects = self.bucket.list("staging").await?;
+        let mut names: Vec<String> = objects.into_iter().map(|object| object.name).collect();
+        names.sort_by_key(|name| name.ends_with(".json"));
+        for name in &names {
+            self.pull_file(name).await?;
         }
-        Ok(())
+        Ok(names)
     }
 
     async fn pull_file(&self, name: &str) -> Result<()> {
         let local = self.output.root().join(name);
         if local.is_file() { Ok(()) } else { self.bucket.get(name, &local).await }
     }
+}
 
-    async fn push_staging(&self) -> Result<()> {
-        let objects = self.bucket.list("staging").await?;
-        let there: BTreeSet<String> = objects.into_iter().map(|object| object.name).collect();
-        let mut files = files_below(&self.output.staging_folder())?;
-        files.sort_by_key(|file| file.extension().is_some_and(|ending| ending == "json"));
-        for file in &files {
-            let name = relative(file, self.output.root());
-            if !there.contains(&name) {
-                self.bucket.put(file, &name).await?;
-            }
+/// Copies what is staged here and not yet in the bucket; the counts of an export come last.
+pub async fn push_staging(bucket: &Bucket, output: &Output) -> Result<()> {
+    let objects = bucket.list("staging").await?;
+    let there: BTreeSet<String> = objects.into_iter().map(|object| object.name).collect();
+    let mut files = files_below(&output.staging_folder())?;
+    files.sort_by_key(|file| file.extension().is_some_and(|ending| ending == "json"));
+    for file in &files {
+        let name = relative(file, output.root());
+        if !there.contains(&name) {
+            bucket.put(file, &name).await?;
         }
-        Ok(())
     }
+    Ok(())
 }
 
 fn parse_pointer(bucket: &Bucket, text: &str) -> Result<Pointer> {

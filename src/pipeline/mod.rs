@@ -2,6 +2,7 @@
 
 mod buckets;
 mod check;
+mod cluster;
 mod destination;
 mod documents;
 mod drift;
@@ -14,6 +15,7 @@ mod mirror;
 mod night;
 mod occasion;
 mod outcome;
+mod part;
 mod reconcile;
 mod record;
 mod row_counts;
@@ -27,5 +29,6 @@ pub use destination::{Destination, refreshed};
 pub use documents::{Rendering, render_again};
 pub use night::run;
 pub use outcome::{Outcome, Published};
+pub use part::ingest_part;
 pub use settings::{Clock, Options};
 pub use views::{DealerPage, backtest, dealer_page, dictionary, first_header, history, visible_run};

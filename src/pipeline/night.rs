@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::analysis::{Analysis, Parameters, QuerySet};
+use crate::analysis::{Analysis, Parameters, QuerySet, require_built};
 use crate::config::Job;
 use crate::ingest;
 use crate::model::contract::Contracts;
@@ -15,6 +15,7 @@ use crate::model::failure::{Failure, Result};
 use crate::model::manifest::{Status, Verdict};
 use crate::model::timing::{Stopwatch, Timing};
 use crate::pipeline::buckets;
+use crate::pipeline::cluster;
 use crate::pipeline::destination::Destination;
 use crate::pipeline::documents;
 use crate::pipeline::drift::drift;
@@ -32,6 +33,7 @@ use crate::storage::Bucket;
 
 /// Runs a night from the job file to the published tables.
 pub fn run(job: &Job, options: &Options, clock: Clock, watch: &dyn Watch) -> Result<Outcome> {
+    require_built(&job.engine)?;
     let started_at = clock.now();
     let destination = Destination::of(job, options)?;
     let output = Output::open(&destination.folder)?.with_permissions(Some(job.permissions()?));
@@ -66,7 +68,7 @@ pub fn run(job: &Job, options: &Options, clock: Clock, watch: &dyn Watch) -> Res
     outcome
 }
 
-fn runtime(threads: usize) -> Result<tokio::runtime::Runtime> {
+pub(super) fn runtime(threads: usize) -> Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
         .enable_all()
@@ -74,7 +76,7 @@ fn runtime(threads: usize) -> Result<tokio::runtime::Runtime> {
         .map_err(|error| Failure::defect(format!("cannot start the runtime: {error}")))
 }
 
-fn stopped_by(outcome: std::result::Result<Result<()>, tokio::task::JoinError>) -> Failure {
+pub(super) fn stopped_by(outcome: std::result::Result<Result<()>, tokio::task::JoinError>) -> Failure {
     match outcome {
         Ok(Err(failure)) => failure,
         Ok(Ok(())) => Failure::defect("the signal listener ended without a signal"),
@@ -136,6 +138,7 @@ impl Night<'_> {
         let watch = Stopwatch::start();
         let previous = earlier.as_ref().map_or(&[][..], |earlier| &earlier.rows);
         let mut analysis = Analysis::open(set, &staging, previous, &resources).await?;
+        cluster::join(job, &mut analysis, mirror.as_ref(), &self.own_name()).await?;
         let mut record = self.record(fingerprint, &staging, &mut analysis).await?;
         record.timings.push(ingest);
         self.watch.notice(Event::RunNamed { run_id: record.run_id.clone() });
@@ -159,6 +162,8 @@ impl Night<'_> {
             let hint = hint_for_checks(&record, analysis.queries());
             return Err(self.refuse(draft, &record, &staging)?.hint(hint));
         }
+        let troubles = analysis.take_troubles();
+        troubles.into_iter().for_each(|trouble| self.warn(&mut record.warnings, trouble));
         self.publish(draft, &record, &staging, &analysis.queries().contracts(), mirror.as_ref()).await
     }
 
@@ -177,6 +182,11 @@ impl Night<'_> {
 
     pub(super) fn parameters(&self, as_of: NaiveDate, previous_as_of: Option<NaiveDate>) -> Parameters {
         parameters(self.job, self.options, as_of, self.run_date(), previous_as_of)
+    }
+
+    /// A name that no other night has, on any machine.
+    fn own_name(&self) -> String {
+        format!("{}-{}", self.started_at.format("%Y%m%dT%H%M%S%3fZ"), std::process::id())
     }
 
     /// Says it now, and keeps it for the manifest.
@@ -234,8 +244,10 @@ impl Night<'_> {
         record.metrics = render_rows(&analysis.rows("run_metrics").await?, None)?.first().map(Metrics::of);
         let rows: u64 = record.tables.iter().map(|table| table.rows).sum();
         let base = record.comparison_base.as_deref().unwrap_or("none");
-        let summary = format!("{} tables, {rows} rows, as of {}, base {base}", record.tables.len(), record.as_of);
-        let counts = vec![("tables", record.tables.len() as u64), ("rows", rows)];
+        let elsewhere = analysis.elsewhere().map(|(heavy, address)| format!(", {heavy} relations on {address}"));
+        let (tables, elsewhere) = (record.tables.len(), elsewhere.unwrap_or_default());
+        let summary = format!("{tables} tables, {rows} rows, as of {}, base {base}{elsewhere}", record.as_of);
+        let counts = vec![("tables", tables as u64), ("rows", rows)];
         self.watch.notice(Event::StageFinished { stage: Stage::Analyse, summary, counts });
         Ok(())
     }

@@ -66,9 +66,11 @@ pub fn prune_staging(output: &Output, in_use: &BTreeSet<PathBuf>) -> Result<u64>
 
 fn staged_files(output: &Output) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    for source in disk::entries(&output.staging_folder())? {
+    // What begins with a dot is another process's, which may be staging meanwhile.
+    let is_shown = |path: &PathBuf| !disk::name_of(path).starts_with('.');
+    for source in disk::entries(&output.staging_folder())?.into_iter().filter(is_shown) {
         if source.is_dir() {
-            files.extend(disk::entries(&source)?.into_iter().filter(|path| path.is_file()));
+            files.extend(disk::entries(&source)?.into_iter().filter(|path| is_shown(path) && path.is_file()));
         }
     }
     Ok(files)

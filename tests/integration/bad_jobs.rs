@@ -143,3 +143,16 @@ fn an_unknown_argument_is_a_usage_error() {
     dir.run(&[]).exits(2).stderr_has("Usage: dealerlens");
     assert!(!dir.path("out").exists());
 }
+
+#[test]
+fn a_scheduler_that_cannot_be_reached_is_named() {
+    let dir = Workdir::new().add_to_job("[engine]\nscheduler = \"df://127.0.0.1:1\"");
+    if cfg!(feature = "cluster") {
+        let said = refusal(&dir, 75);
+        assert!(said.contains("the scheduler df://127.0.0.1:1 does not answer"), "{said}");
+    } else {
+        let said = refusal(&dir, 78);
+        assert!(said.contains("cargo build --release --locked --features cluster"), "{said}");
+        dir.run(&["check"]).exits(78).stderr_has("built without the feature cluster");
+    }
+}

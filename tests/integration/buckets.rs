@@ -185,6 +185,46 @@ fn of_two_publishers_one_is_told_to_try_later() {
 
 #[test]
 #[ignore = "needs an S3 server: DEALERLENS_TEST_S3_SERVER"]
+fn of_two_nights_at_once_one_is_published_and_the_other_tries_later() {
+    let server = Server::start();
+    let (first, second) = (job_in_bucket(&server), job_in_bucket(&server));
+    let start = |work: &Workdir| {
+        let mut command = work.command(&["run", "--force"]);
+        command.envs(&server.access().variables).env("AWS_ENDPOINT_URL", &server.endpoint);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let nights = [(start(&first), &first), (start(&second), &second)];
+    let mut ended = nights.map(|(night, work)| {
+        let ended = night.wait_with_output().unwrap();
+        (ended.status.code(), Outcome::of(&ended, &work.path(".")))
+    });
+    ended.sort_by_key(|(code, _)| *code);
+    let [(won, winner), (lost, loser)] = ended;
+    assert_eq!((won, lost), (Some(0), Some(75)), "{winner:?} {loser:?}");
+    loser.stderr_has("latest.json was changed by another run meanwhile");
+    let published = run_id(&server);
+    assert!(winner.stdout.contains(&published), "{winner:?}");
+    let manifest = server.read(&format!("out/north/runs/{published}/manifest.json"));
+    assert!(manifest.contains(&published), "{manifest}");
+}
+
+#[test]
+#[ignore = "needs an S3 server: DEALERLENS_TEST_S3_SERVER"]
+fn machines_stage_their_parts_into_the_bucket() {
+    let server = Server::start();
+    let machines = [job_in_bucket(&server), job_in_bucket(&server)];
+    for (number, machine) in (1..).zip(&machines) {
+        server
+            .run(machine, &["ingest", "--part", &format!("{number}/2")])
+            .exits(0)
+            .stdout_has("0 left to another process");
+    }
+    let third = job_in_bucket(&server);
+    server.run(&third, &["run"]).exits(0).stderr_has("3 exports, 3 of them unchanged and reused from staging");
+}
+
+#[test]
+#[ignore = "needs an S3 server: DEALERLENS_TEST_S3_SERVER"]
 fn what_is_not_there_is_named() {
     let server = Server::start();
     let work = job_in_bucket(&server).edit_job("in/sales-*", "in/nothing-*");

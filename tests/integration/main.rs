@@ -20,6 +20,7 @@ mod nights; // harness: a night through the library
 mod operations; // JSON lines, metrics, lineage, history, man pages
 mod outside; // paths and links that leave the folder of the job
 mod pages; // what is read in the terminal
+mod part; // staging on several machines
 mod permissions; // who may read what a run leaves behind
 mod queries; // marts and checks of the user's own
 mod reasons; // every reason in one job; conservation

@@ -1,0 +1,29 @@
+//! `dealerlens ingest`.
+
+use crate::cli::args::IngestArguments;
+use crate::cli::console::Console;
+use crate::cli::environment::storage_access;
+use crate::cli::watch::ConsoleWatch;
+use crate::config::Job;
+use crate::model::failure::Result;
+use crate::model::part::Part;
+use crate::pipeline::{self, Options};
+
+/// Stages a part of the exports and says what was done.
+pub fn ingest(arguments: &IngestArguments, console: &Console) -> Result<()> {
+    let job = Job::read(&arguments.job)?;
+    let (job_file, out) = (arguments.job.clone(), arguments.out.clone());
+    let options = Options { job_file, out, access: storage_access(), ..Options::default() };
+    let part = arguments.part.unwrap_or(Part::WHOLE);
+    let watch = ConsoleWatch::new(console);
+    let outcome = pipeline::ingest_part(&job, &options, part, &watch);
+    watch.finish();
+    let done = outcome?;
+    if console.quiet {
+        return Ok(());
+    }
+    console.write(|out| {
+        let (staged, reused, elsewhere) = (done.staged, done.reused, done.elsewhere);
+        writeln!(out, "part {part}: {staged} exports staged, {reused} were there, {elsewhere} left to another process")
+    })
+}
