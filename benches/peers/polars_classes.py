@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from polars_measures import days_of, ratio, real
+from polars_measures import days_of, ratio, real, rounded
 from polars_read import MONEY
 
 KEY = ["dealer_id", "snapshot"]
@@ -99,7 +99,7 @@ def targets(months, window):
         .join(window.snapshots.with_columns(pl.col("ends_on").dt.offset_by("1d").alias("after")), how="cross")
         .filter((pl.col("month") <= pl.col("ends_on")) & (pl.col("next_month") > pl.col("starts_on")))
         .with_columns(days_of(last - first).alias("days"), days_of(pl.col("next_month") - pl.col("month")).alias("of"))
-        .with_columns((real("target") * pl.col("days") / pl.col("of")).cast(MONEY).alias("part"))
+        .with_columns(rounded(real("target") * pl.col("days") / pl.col("of")).alias("part"))
         .group_by(KEY)
         .agg(pl.col("days").sum().alias("target_days"), pl.col("part").sum().alias("target"))
         .with_columns(pl.when(pl.col("target_days") == 84).then("target").cast(MONEY).alias("target"))

@@ -23,6 +23,11 @@ def money_or_zero(*names):
     return pl.col(*names).cast(MONEY).fill_null(ZERO)
 
 
+def rounded(amount):
+    """Half away from zero, as money is rounded; a cast alone rounds half to even."""
+    return ((amount * 10_000).round(0, mode="half_away_from_zero") / 10_000).cast(MONEY)
+
+
 def days_of(span):
     return span.dt.total_days()
 
@@ -215,7 +220,7 @@ def scorecard(sums, inputs, classes, snapshots, masters, window):
         rates += [
             ratio(active, covered).alias(f"active_rate{end}"),
             ratio(orders, active).alias(f"orders_per_active_outlet{end}"),
-            ratio(real(f"order_value{end}"), orders).cast(MONEY).alias(f"average_order_value{end}"),
+            rounded(ratio(real(f"order_value{end}"), orders)).alias(f"average_order_value{end}"),
         ]
     return (
         joined.with_columns(
@@ -239,7 +244,7 @@ def shapley(x, a, b, c):
     a0, a1, b0, b1, c0, c1 = (pl.col(f"{name}{end}") for name in (a, b, c) for end in "01")
     others = (a0 * b0 * c0 + a1 * b1 * c1) / 4
     others += (a1 * b0 * c0 + a0 * b1 * c0 + a0 * b0 * c1 + a1 * b1 * c0 + a1 * b0 * c1 + a0 * b1 * c1) / 12
-    effect = ((pl.col(f"{x}1") - pl.col(f"{x}0")) * others).cast(MONEY)
+    effect = rounded((pl.col(f"{x}1") - pl.col(f"{x}0")) * others)
     return pl.when((pl.col("c0") > 0) & (pl.col("c1") > 0)).then(effect).otherwise(ZERO)
 
 
@@ -412,21 +417,20 @@ def months(sales, outlets, masters, window):
     amount = pl.col("amount")
     products = masters.products.lazy().select(pl.col("product_id").cast(pl.Categorical), "category")
     regions = masters.dealers.lazy().select(pl.col("dealer_id").cast(pl.Categorical), "region")
-    # Few products and outlets: first group by their codes, then by what they stand for.
+    categories = products.with_columns(pl.col("category").cast(pl.Categorical))
+    channels = outlets.lazy().select("outlet_id", pl.col("channel").cast(pl.Categorical))
     sold = (
         sales.lazy()
-        .group_by(pl.col("sold_on").dt.truncate("1mo").alias("month"), *PAIR, "product_id")
+        .join(channels, on="outlet_id")
+        .join(categories, on="product_id", how="left")
+        .group_by(pl.col("sold_on").dt.truncate("1mo").alias("month"), "dealer_id", "channel", "category")
         .agg(
             pl.len().cast(pl.Int64).alias("order_lines"),
             amount.sum().alias("sales"),
             pl.when(amount < 0).then(amount).otherwise(ZERO).sum().alias("returns"),
             pl.col("quantity").sum(),
         )
-        .join(outlets.lazy().select("outlet_id", "channel"), on="outlet_id")
-        .join(products, on="product_id", how="left")
-        .with_columns(pl.col("category").fill_null("unknown"))
-        .group_by(keys)
-        .agg(pl.col("order_lines", "sales", "returns", "quantity").sum())
+        .with_columns(pl.col("channel").cast(pl.String), pl.col("category").cast(pl.String).fill_null("unknown"))
         .collect(engine="streaming")
     )
     until = window.as_of.replace(day=1)
