@@ -3,7 +3,16 @@
 Two exceptions. Money that is rounded from a quotient of floats may differ in its last digit, where the quotient lies
 half-way: Polars divides by a constant by multiplying with its reciprocal, which moves the last bit. And the normals of
 outlets agree to 1e-7: dealerlens cuts each term to 8 decimals before it sums, so that the order of rows moves nothing.
+
+usage: python agreement.py OURS THEIRS [--normals] [--sales JSON]
+
+OURS is a run of dealerlens. JSON is what a script counted of the sales: lines read, accepted, rejected, superseded.
 """
+
+import argparse
+import json
+import pathlib
+import sys
 
 import duckdb
 
@@ -74,3 +83,32 @@ def compared_columns(folder, tables):
     """How many columns the comparison looks at, keys included."""
     con = duckdb.connect()
     return sum(len(columns(con, folder / f"{table}.parquet")) for table in tables)
+
+
+def different_counts(ours, counted):
+    """Lines of sales that the two programs did not count alike."""
+    con = duckdb.connect()
+    totals = f"select outcome, sum(rows)::bigint from '{ours / 'data_quality.parquet'}' where source = 'sales' group by all"
+    own = dict(con.execute(totals).fetchall())
+    outcomes = ["read", "accepted", "rejected", "superseded"]
+    pairs = [(outcome, own.get(outcome, 0), counted[outcome]) for outcome in outcomes]
+    return [f"sales {outcome}: {mine} and {other} lines" for outcome, mine, other in pairs if mine != other]
+
+
+def main():
+    parser = argparse.ArgumentParser(description="compares the tables of two folders")
+    parser.add_argument("ours", type=pathlib.Path)
+    parser.add_argument("theirs", type=pathlib.Path)
+    parser.add_argument("--normals", action="store_true", help="outlet_normals too")
+    parser.add_argument("--sales", type=json.loads, help="lines that a script counted, as JSON")
+    options = parser.parse_args()
+    tables = TABLES | (NORMALS if options.normals else {})
+    found = differences(options.ours, options.theirs, tables)
+    found += different_counts(options.ours, options.sales) if options.sales else []
+    if found:
+        sys.exit("\n".join(found))
+    print(f"{len(tables)} tables, {compared_columns(options.theirs, tables)} columns agree")
+
+
+if __name__ == "__main__":
+    main()
