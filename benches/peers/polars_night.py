@@ -18,6 +18,7 @@ if OPTIONS.threads:
 import polars as pl
 
 import polars_classes as classes
+import polars_marts as marts
 import polars_measures as measures
 from polars_normals import bases, moments, normals, peer_groups
 from polars_read import Masters, latest_lines, read_sales
@@ -50,16 +51,16 @@ def main():
         class_inputs = classes.class_inputs(classes.axis_values(sums, inputs, window))
     tables = {"class_inputs": class_inputs, "rejected_rows": pl.concat([*masters.rejected, rejected])}
     with stages.stage("scorecard"):
-        tables["dealer_scorecard"] = measures.scorecard(sums, inputs, class_inputs, snapshots, masters, window)
+        tables["dealer_scorecard"] = marts.scorecard(sums, inputs, class_inputs, snapshots, masters, window)
     with stages.stage("drivers"):
-        tables["growth_drivers"] = measures.drivers(leaves, masters, window)
+        tables["growth_drivers"] = marts.drivers(leaves, masters, window)
     with stages.stage("segments"):
-        tables["outlet_segments"] = measures.segments(snapshots, pairs, history, outlets, window)
+        tables["outlet_segments"] = marts.segments(snapshots, pairs, history, outlets, window)
     with stages.stage("normals"):
         learned = moments(periods, history, pairs, inputs.reports, window)
         tables["outlet_normals"] = normals(bases(learned, peer_groups(learned)))
     with stages.stage("months"):
-        tables["sales_by_month"] = measures.months(sales, outlets, masters, window)
+        tables["sales_by_month"] = marts.months(sales, outlets, masters, window)
     with stages.stage("write"):
         for name, table in tables.items():
             plain = table.with_columns(pl.col(pl.Categorical).cast(pl.String))
