@@ -9,14 +9,14 @@ reused from staging, and every second round in the other order. The table that i
 import argparse
 import datetime
 import json
-import os
 import pathlib
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
+
+import child
 
 # Only the sources that no job can do without, and only keys that old builds know.
 JOB = """[job]
@@ -100,27 +100,20 @@ def what_was_read(events):
     return next(line for line in verdicts if line.startswith("sales: read"))
 
 
+def events_of(log):
+    return [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+
+
 def run(binary, job, scratch):
-    out, log = scratch / "out", scratch / "log.jsonl"
-    command = [binary, "run", "--job", job, "--out", out, "--log-format", "json"]
-    with log.open("wb") as stderr:
-        started = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=stderr)
-        # The usage of this one child, which the subprocess module does not give.
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        sys.exit(f"{binary} ended with {process.returncode}:\n{log.read_text()}")
-    events = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+    out = scratch / "out"
+    result = child.run([binary, "run", "--job", job, "--out", out, "--log-format", "json"])
+    events = events_of(result.err)
     shutil.rmtree(out)
-    # Linux counts memory in KiB, macOS in bytes.
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
     return {
         "ingest": seconds_of_ingest(events),
-        "wall": wall,
-        "cpu": usage.ru_utime + usage.ru_stime,
-        "peak": usage.ru_maxrss / unit,
+        "wall": result.wall,
+        "cpu": result.cpu,
+        "peak": result.peak,
         "read": what_was_read(events),
     }
 

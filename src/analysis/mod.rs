@@ -30,3 +30,10 @@ pub use sources::COMPARED;
 
 /// The version of the engine, for the manifest.
 pub const ENGINE_VERSION: &str = datafusion::DATAFUSION_VERSION;
+
+/// The functions of queries on plain values, for benches only.
+#[doc(hidden)]
+pub mod kernels {
+    pub use super::functions::{beta_survival, gamma_survival, normal_cdf};
+    pub use super::names::{name_similarity, normal_name};
+}

@@ -33,3 +33,10 @@ mod wide;
 pub use discover::{Export, discover};
 pub use inspect::{Inspection, first_header, inspect};
 pub use stages::{PartStaging, ingest, ingest_part};
+
+/// What runs once a cell, for benches only.
+#[doc(hidden)]
+pub mod kernels {
+    pub use super::dates::DateFormats;
+    pub use super::numbers::NumberFormat;
+}
