@@ -51,7 +51,8 @@ fn read(content: &[u8]) -> (Counts, Arrived) {
     let section: SourceSection = toml::from_str("files = [\"sales.csv\"]\ndelimiter = \",\"").unwrap();
     let export = Export { source: Source::Sales, path, name: "sales.csv".to_owned(), is_ascii: false };
     let mut arrived = Arrived::default();
-    let counts = convert(&export, &section, 1, Reach { limit: None, scratch: folder.path() }, &mut arrived).unwrap();
+    let reach = Reach { limit: None, scratch: folder.path(), memory: 1 << 30 };
+    let counts = convert(&export, &section, 1, reach, &mut arrived).unwrap();
     (counts, arrived)
 }
 

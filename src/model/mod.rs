@@ -8,4 +8,5 @@ pub mod failure;
 pub mod manifest;
 pub mod money;
 pub mod reason;
+pub mod room;
 pub mod source;

@@ -1,10 +1,15 @@
 //! Headers that changed since the published run: columns added, removed, moved or renamed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::export::{StagedExport, Staging};
 use crate::model::failure::nearest;
 use crate::model::manifest::{Input, Manifest};
+
+/// Columns that come and go up to which it is asked which one was renamed to which: a table with more is another table.
+const MOST_RENAMED: usize = 100;
+/// Changes that are shown.
+const SHOWN: usize = 20;
 
 /// One warning for each new export whose header differs from that of the last export of its source before.
 pub fn drift(staging: &Staging, before: &Manifest) -> Vec<String> {
@@ -24,8 +29,9 @@ fn changes(before: &[String], now: &[String]) -> Vec<String> {
     let gone: Vec<&str> = missing(before, now);
     let mut come: Vec<&str> = missing(now, before);
     let mut changes = Vec::new();
+    let is_comparable = gone.len().max(come.len()) <= MOST_RENAMED;
     for name in gone {
-        match nearest(name, come.iter().copied()) {
+        match is_comparable.then(|| nearest(name, come.iter().copied())).flatten() {
             Some(new) => {
                 changes.push(format!("\"{name}\" was renamed to \"{new}\""));
                 come.retain(|other| *other != new);
@@ -37,10 +43,14 @@ fn changes(before: &[String], now: &[String]) -> Vec<String> {
     if changes.is_empty() && before != now {
         changes.push("columns were moved".to_owned());
     }
+    let hidden = changes.len().saturating_sub(SHOWN);
+    changes.truncate(SHOWN);
+    changes.extend((hidden > 0).then(|| format!("and {hidden} more")));
     changes
 }
 
 fn missing<'a>(names: &'a [String], from: &[String]) -> Vec<&'a str> {
+    let from: BTreeSet<&String> = from.iter().collect();
     names.iter().filter(|name| !from.contains(name)).map(String::as_str).collect()
 }
 
@@ -62,5 +72,13 @@ mod tests {
         );
         assert_eq!(changes(&before, &header(&["Dealer Code", "Date", "Amount", "Note"])), ["columns were moved"]);
         assert!(changes(&before, &before).is_empty());
+    }
+
+    #[test]
+    fn another_table_is_not_compared_column_by_column() {
+        let names = |word: &str| (0..16_384).map(|place| format!("{word} {place}")).collect::<Vec<_>>();
+        let changes = changes(&names("before"), &names("now"));
+        assert_eq!((changes.len(), changes[0].as_str()), (21, "\"before 0\" was removed"));
+        assert_eq!(changes[20], "and 32748 more");
     }
 }
