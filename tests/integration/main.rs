@@ -19,6 +19,7 @@ mod nights; // harness: a night through the library
 mod pages; // what is read in the terminal
 mod queries; // marts and checks of the user's own
 mod reasons; // every reason in one job; conservation
+mod recovery; // staging that was damaged
 mod refusals; // data that is not good enough
 mod restatements; // what changed since the last run
 mod running; // night after night
@@ -27,5 +28,6 @@ mod samples; // the two sample jobs, to the cent
 mod signals; // runs that are told to stop
 mod spreadsheets; // sheets, with what people put around their tables
 mod tables; // harness: what a run wrote
+mod unsettled; // exports that change while they are read
 mod workbook; // workbooks equal the marts
 mod workdir; // harness: a fresh folder with a job
