@@ -6,6 +6,8 @@ mod contracts;
 mod driver_properties;
 mod engine;
 mod functions;
+#[cfg(test)]
+mod fuzz;
 mod loader;
 mod materialise;
 mod names;

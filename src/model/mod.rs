@@ -5,6 +5,8 @@ pub mod contract;
 pub mod event;
 pub mod export;
 pub mod failure;
+#[cfg(test)]
+pub mod faults;
 pub mod manifest;
 pub mod money;
 pub mod reason;
