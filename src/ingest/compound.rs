@@ -161,7 +161,7 @@ impl Entry {
     fn of(bytes: &[u8], sector: usize) -> Option<Self> {
         let letters: Vec<u16> = bytes.get(..64)?.chunks_exact(2).filter_map(|pair| short(pair, 0)).collect();
         let name = letters.into_iter().take_while(|letter| *letter != 0).collect::<Vec<_>>();
-        let length = match (bytes.get(66)?, sector) {
+        let length = match (*bytes.get(66)?, sector) {
             (0 | 1, _) => 0,
             // The upper half is noise in files with small sectors.
             (_, 512) => long(bytes, 120)? as usize,

@@ -7,7 +7,7 @@ use crate::model::failure::{Failure, Result, nearest};
 use crate::model::source::Column;
 
 /// The most columns that an export may have: those of a spreadsheet.
-const MOST_COLUMNS: usize = 16_384;
+pub const MOST_COLUMNS: usize = 16_384;
 
 /// Refuses a table so wide that its delimiter must be wrong, or its content.
 pub fn require_width(name: &str, columns: usize) -> Result<()> {
