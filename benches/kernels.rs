@@ -2,10 +2,10 @@
 //!
 //! `cargo bench --bench kernels` for all, `cargo bench --bench kernels -- date` for those with that word in their name.
 
-use std::hint::black_box;
+use divan::Bencher;
+use divan::counter::ItemsCount;
 
-use criterion::{Criterion, Throughput};
-use dealerlens::analysis::kernels::{beta_survival, gamma_survival, name_similarity, normal_cdf, normal_name};
+use dealerlens::analysis::kernels;
 use dealerlens::ingest::kernels::{DateFormats, NumberFormat};
 use dealerlens::model::reason::Reason;
 
@@ -13,63 +13,91 @@ use dealerlens::model::reason::Reason;
 const INPUTS: u32 = 1_000;
 
 fn main() {
-    let mut criterion = Criterion::default().configure_from_args();
-    numbers(&mut criterion);
-    dates(&mut criterion);
-    distributions(&mut criterion);
-    names(&mut criterion);
-    criterion.final_summary();
+    divan::main();
 }
 
-fn numbers(criterion: &mut Criterion) {
-    let amount = |text: &String| NumberFormat::PLAIN.decimal(text.as_bytes(), 1, Reason::BadAmount);
-    let plain: Vec<String> = draws().map(|draw| format!("{}.{:02}", draw % 2_000, draw % 100)).collect();
-    bench(criterion, "amount, plain", &plain, amount);
-    let dressed: Vec<String> = draws().map(|draw| format!("({} EUR)", draw % 2_000)).collect();
-    bench(criterion, "amount, dressed", &dressed, amount);
+#[divan::bench]
+fn amount_plain(bencher: Bencher) {
+    let amounts: Vec<String> = draws().map(|draw| format!("{}.{:02}", draw % 2_000, draw % 100)).collect();
+    measure(bencher, &amounts, |text| NumberFormat::PLAIN.decimal(text.as_bytes(), 1, Reason::BadAmount));
+}
+
+#[divan::bench]
+fn amount_dressed(bencher: Bencher) {
+    let amounts: Vec<String> = draws().map(|draw| format!("({} EUR)", draw % 2_000)).collect();
+    measure(bencher, &amounts, |text| NumberFormat::PLAIN.decimal(text.as_bytes(), 1, Reason::BadAmount));
+}
+
+#[divan::bench]
+fn count(bencher: Bencher) {
     let counts: Vec<String> = draws().map(|draw| (draw % 40).to_string()).collect();
-    bench(criterion, "count", &counts, |text| NumberFormat::PLAIN.count(text.as_bytes(), 1));
+    measure(bencher, &counts, |text| NumberFormat::PLAIN.count(text.as_bytes(), 1));
 }
 
-fn dates(criterion: &mut Criterion) {
-    let parts = || draws().map(|draw| (2_020 + draw % 6, 1 + draw / 7 % 12, 1 + draw / 91 % 28));
-    let iso: Vec<String> = parts().map(|(year, month, day)| format!("{year}-{month:02}-{day:02}")).collect();
-    let auto = DateFormats::iso();
-    bench(criterion, "date, ISO", &iso, |text| auto.date(text));
-    let german: Vec<String> = parts().map(|(year, month, day)| format!("{day:02}.{month:02}.{year}")).collect();
-    if let Ok(pattern) = DateFormats::compile(&["%d.%m.%Y".to_owned()], "benches") {
-        bench(criterion, "date, pattern", &german, |text| pattern.date(text));
+#[divan::bench]
+fn date_iso(bencher: Bencher) {
+    let dates: Vec<String> = days().map(|(year, month, day)| format!("{year}-{month:02}-{day:02}")).collect();
+    let formats = DateFormats::iso();
+    measure(bencher, &dates, |text| formats.date(text));
+}
+
+#[divan::bench]
+fn date_pattern(bencher: Bencher) {
+    let dates: Vec<String> = days().map(|(year, month, day)| format!("{day:02}.{month:02}.{year}")).collect();
+    if let Ok(formats) = DateFormats::compile(&["%d.%m.%Y".to_owned()], "benches") {
+        measure(bencher, &dates, |text| formats.date(text));
     }
-    let months: Vec<String> = parts().map(|(year, month, _)| format!("{year}-{month:02}")).collect();
-    bench(criterion, "month", &months, |text| auto.month(text));
 }
 
-fn distributions(criterion: &mut Criterion) {
-    let shares: Vec<f64> = draws().map(|draw| f64::from(1 + draw % 998) / 1_000.0).collect();
-    bench(criterion, "normal_cdf", &shares, |share| normal_cdf(8.0 * share - 4.0));
-    bench(criterion, "beta_survival", &shares, |share| beta_survival(1.0 + 300.0 * share, 120.0, 0.6));
-    bench(criterion, "gamma_survival", &shares, |share| gamma_survival(0.5 + 60.0 * share, 30.0));
+#[divan::bench]
+fn month(bencher: Bencher) {
+    let months: Vec<String> = days().map(|(year, month, _)| format!("{year}-{month:02}")).collect();
+    let formats = DateFormats::iso();
+    measure(bencher, &months, |text| formats.month(text));
 }
 
-fn names(criterion: &mut Criterion) {
-    let spelled: Vec<String> = draws().map(|draw| format!("{} Co., Ltd.", name(draw))).collect();
-    bench(criterion, "normal_name", &spelled, |name| normal_name(name));
+#[divan::bench]
+fn normal_cdf(bencher: Bencher) {
+    measure(bencher, &shares(), |share| kernels::normal_cdf(8.0 * share - 4.0));
+}
+
+#[divan::bench]
+fn beta_survival(bencher: Bencher) {
+    measure(bencher, &shares(), |share| kernels::beta_survival(1.0 + 300.0 * share, 120.0, 0.6));
+}
+
+#[divan::bench]
+fn gamma_survival(bencher: Bencher) {
+    measure(bencher, &shares(), |share| kernels::gamma_survival(0.5 + 60.0 * share, 30.0));
+}
+
+#[divan::bench]
+fn normal_name(bencher: Bencher) {
+    let names: Vec<String> = draws().map(|draw| format!("{} Co., Ltd.", name(draw))).collect();
+    measure(bencher, &names, |name| kernels::normal_name(name));
+}
+
+#[divan::bench]
+fn name_similarity(bencher: Bencher) {
     let pairs: Vec<(String, String)> = draws().zip(draws().skip(1)).map(|(a, b)| (name(a), name(b))).collect();
-    bench(criterion, "name_similarity", &pairs, |(left, right)| name_similarity(left, right));
+    measure(bencher, &pairs, |(left, right)| kernels::name_similarity(left, right));
 }
 
-/// One round of the benchmark takes all inputs, so that its throughput is cells or rows a second.
-fn bench<T, R>(criterion: &mut Criterion, name: &str, inputs: &[T], kernel: impl Fn(&T) -> R) {
-    let mut group = criterion.benchmark_group("kernels");
-    group.throughput(Throughput::Elements(inputs.len() as u64));
-    group.bench_function(name, |bencher| {
-        bencher.iter(|| {
-            for input in inputs {
-                black_box(kernel(black_box(input)));
-            }
-        });
+/// One round takes all inputs, so that the throughput is cells or rows a second.
+fn measure<T: Sync, R>(bencher: Bencher, inputs: &[T], kernel: impl Fn(&T) -> R + Sync) {
+    bencher.counter(ItemsCount::new(inputs.len())).bench(|| {
+        for input in inputs {
+            divan::black_box(kernel(divan::black_box(input)));
+        }
     });
-    group.finish();
+}
+
+fn days() -> impl Iterator<Item = (u32, u32, u32)> {
+    draws().map(|draw| (2_020 + draw % 6, 1 + draw / 7 % 12, 1 + draw / 91 % 28))
+}
+
+fn shares() -> Vec<f64> {
+    draws().map(|draw| f64::from(1 + draw % 998) / 1_000.0).collect()
 }
 
 /// The same numbers in every run, from a congruential generator (Numerical Recipes, 7.1).

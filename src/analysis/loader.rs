@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
+use crate::config::unreadable;
 use crate::model::contract::{Contract, Contracts};
 use crate::model::failure::{Blame, Failure, Result};
 
@@ -150,7 +151,7 @@ fn contract(path: &Path, files: &BTreeMap<PathBuf, String>) -> Result<Contract> 
         Failure::job_file(format!("{}: the mart has no contract", path.display()))
             .hint(format!("write {} with purpose, grain, key and one [[column]] for each column", place.display()))
     })?;
-    toml::from_str(text).map_err(|error| Failure::job_file(format!("{}: {}", place.display(), error.message())))
+    toml::from_str(text).map_err(|error| unreadable(&place, text, &error))
 }
 
 fn embedded_files() -> BTreeMap<PathBuf, String> {

@@ -8,6 +8,8 @@ mod driver_properties;
 mod engine;
 mod errors;
 mod functions;
+#[cfg(test)]
+mod fuzz;
 mod heavy;
 mod loader;
 mod materialise;

@@ -19,7 +19,7 @@ pub fn code(blame: Blame) -> u8 {
         Blame::MissingInput => 66,
         Blame::Defect => 70,
         Blame::Io => 74,
-        Blame::Locked => 75,
+        Blame::Locked | Blame::Unsettled => 75,
         Blame::JobFile => 78,
         Blame::Signal(number) => u8::try_from(128 + number).unwrap_or(u8::MAX),
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::model::failure::Failure;
 
-/// The failure for a job file that does not parse or has keys it may not have.
+/// The failure for a file in TOML that does not parse or has keys it may not have.
 pub fn unreadable(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
     let place = error.span().map(|span| position(text, span.start)).unwrap_or_default();
     let message = error.message();

@@ -57,7 +57,7 @@ impl Job {
         Ok(job)
     }
 
-    fn parse(path: &Path, text: &str) -> Result<Self> {
+    pub(super) fn parse(path: &Path, text: &str) -> Result<Self> {
         let job: Self = toml::from_str(text).map_err(|error| unreadable(path, text, &error))?;
         job.check().map_err(|failure| in_file(path, failure))?;
         Ok(job)

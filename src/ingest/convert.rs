@@ -23,8 +23,9 @@ use crate::model::failure::{Failure, Result};
 use crate::model::money::Money;
 use crate::model::reason::Reason;
 
-/// Rows that are gathered before they are handed on.
+/// Rows that are gathered before they are handed on, and bytes, whichever comes first: rows may be long.
 const BATCH_ROWS: usize = 16_384;
+const BATCH_BYTES: usize = 64 << 20;
 
 /// Where converted rows go.
 pub trait Sink {
@@ -40,19 +41,21 @@ pub fn convert(
     reach: Reach<'_>,
     sink: &mut dyn Sink,
 ) -> Result<Counts> {
-    let records = open(export, section, reach.scratch)?;
+    let records = open(export, section, reach)?;
     let (encoding, header) = (records.encoding(), records.header().to_vec());
     let mut converter = Converter::new(export, section, key, records.as_ref())?;
     converter.run(records, reach.limit, sink)?;
     Ok(Counts { encoding, header, ..converter.counts() })
 }
 
-/// How far to read, and where temporary files may go.
+/// How far to read, where temporary files may go, and what may be held.
 #[derive(Clone, Copy)]
 pub struct Reach<'a> {
     /// Rows; `None` is all.
     pub limit: Option<u64>,
     pub scratch: &'a Path,
+    /// Bytes that the run may hold; formats that are read as a whole must leave most of it to others.
+    pub memory: u64,
 }
 
 /// The amount of a fact, and the column that refused it.
@@ -67,6 +70,8 @@ struct Converter<'a> {
     lines: Vec<i64>,
     accepted: Vec<bool>,
     rejections: Rejections,
+    /// Bytes of the rows gathered so far.
+    gathered: usize,
     read: Tally,
     rejected: u64,
     rounded: u64,
@@ -93,6 +98,7 @@ impl<'a> Converter<'a> {
             lines: Vec::with_capacity(BATCH_ROWS),
             accepted: Vec::with_capacity(BATCH_ROWS),
             rejections: Rejections::new(key),
+            gathered: 0,
             read: Tally::default(),
             rejected: 0,
             rounded: 0,
@@ -110,17 +116,23 @@ impl<'a> Converter<'a> {
                     self.reject(&Rejection { line, column: None, raw, reason, message, amount: None });
                 }
             }
-            if self.lines.len() >= BATCH_ROWS {
+            if self.is_full() {
                 self.flush(sink)?;
             }
         }
         self.flush(sink)
     }
 
+    /// Damaged rows count too: a file may have nothing else.
+    fn is_full(&self) -> bool {
+        self.lines.len().max(self.rejections.len()) >= BATCH_ROWS || self.gathered >= BATCH_BYTES
+    }
+
     /// Reads one row: one fact, or in a wide layout one for each month that has an amount. A refused fact rejects the row
     /// as a whole, with its amount if that could be read.
     fn take_row(&mut self, line: u64, cells: &ByteRecord, records: &dyn Records) {
         let first = self.lines.len();
+        self.gathered += cells.as_slice().len();
         let (amount, refused) = match self.wide.take() {
             None if records.has_natures() => self.take_fact(line, cells, |column| records.nature(column)),
             // Text has nothing to ask for, cell by cell.
@@ -181,6 +193,7 @@ impl<'a> Converter<'a> {
     }
 
     fn flush(&mut self, sink: &mut dyn Sink) -> Result<()> {
+        self.gathered = 0;
         let batch = self.batch()?;
         if batch.num_rows() > 0 {
             sink.rows(&batch)?;

@@ -1,4 +1,4 @@
-//! CSV exports: delimiter, title rows, ragged rows, and quotes that never close.
+//! CSV exports: delimiter, title rows, ragged rows, quotes that never close, and records that never end.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
@@ -10,7 +10,8 @@ use crate::config::SourceSection;
 use crate::ingest::decode::{Text, decode};
 use crate::ingest::dialect::Dialect;
 use crate::ingest::discover::Export;
-use crate::ingest::header::headings;
+use crate::ingest::endless::{LONGEST, Rationed, endless};
+use crate::ingest::header::{headings, require_width};
 use crate::ingest::quotes::{Scan, scan, skip_line_ends};
 use crate::ingest::records::{Next, Records};
 use crate::ingest::unpack::Unpacked;
@@ -26,13 +27,22 @@ const MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 /// Characters of a damaged row that are kept to show it.
 const SHOWN: usize = 200;
 
+/// What the reader came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Record,
+    /// More than the longest record was read, and it has not ended.
+    Endless,
+    End,
+}
+
 /// A reader of delimited text.
 pub struct CsvRecords {
     name: String,
     text: Text,
     size: u64,
     dialect: Dialect,
-    reader: Reader<File>,
+    reader: Reader<Rationed>,
     header: Vec<String>,
     /// Line of the row before.
     last_line: u64,
@@ -45,17 +55,19 @@ impl CsvRecords {
         let text = decode(export, section, unpacked, scratch)?;
         let mut file = File::open(&text.path).map_err(unreadable)?;
         let size = file.metadata().map_err(unreadable)?.len();
-        let start = Start::find(export, section, &file)?;
+        let start = Start::find(export, section, &text.path, &file)?;
         // The look at the first lines has moved the file's cursor.
         file.rewind().map_err(unreadable)?;
         let dialect = Dialect::of(export.source, section, &start.sample);
-        let reader = ReaderBuilder::new()
+        let mut reader = ReaderBuilder::new()
             .delimiter(dialect.delimiter)
             .quote(dialect.quote)
             .has_headers(false)
             .flexible(true)
             .buffer_capacity(BUFFER)
-            .from_reader(file);
+            .from_reader(Rationed::new(file));
+        // Else the first seeking would read a record, which may not end.
+        reader.set_byte_headers(ByteRecord::new());
         let name = export.name.clone();
         let mut records = Self { name, text, size, dialect, reader, header: Vec::new(), last_line: 0 };
         records.go_to(start.position.clone())?;
@@ -68,19 +80,51 @@ impl CsvRecords {
         if section.header {
             let mut rows = Vec::with_capacity(section.header_rows);
             for _ in 0..section.header_rows {
-                self.read(&mut row)?;
+                self.read_heading(&mut row)?;
                 rows.push(row.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect());
             }
             self.last_line = start.line() + section.header_rows as u64 - 1;
             return Ok(headings(&rows));
         }
-        self.read(&mut row)?;
+        self.read_heading(&mut row)?;
         self.go_to(start)?;
         Ok((1..=row.len()).map(|position| position.to_string()).collect())
     }
 
-    fn read(&mut self, cells: &mut ByteRecord) -> Result<bool> {
-        self.reader.read_byte_record(cells).map_err(|error| Failure::io("cannot read", &self.text.path, error))
+    /// Reads a row that names columns, or the first row of a table without names.
+    fn read_heading(&mut self, row: &mut ByteRecord) -> Result<()> {
+        if self.read(row)? == Step::Endless {
+            let line = row.position().map_or(1, Position::line);
+            return Err(Failure::data(format!("{}: a quote opens in line {line} and is not closed", self.name))
+                .hint("ask for the export again, or name the sign that quotes in quote"));
+        }
+        require_width(&self.name, row.len())
+    }
+
+    fn read(&mut self, cells: &mut ByteRecord) -> Result<Step> {
+        self.reader.get_mut().refill();
+        match self.reader.read_byte_record(cells) {
+            Ok(true) => Ok(Step::Record),
+            Ok(false) => Ok(Step::End),
+            Err(_) if self.reader.get_ref().is_exhausted() => Ok(Step::Endless),
+            Err(error) => Err(Failure::io("cannot read", &self.text.path, error)),
+        }
+    }
+
+    /// Behind a record that does not end: its first line is given up. A line that does not end itself ends the reading.
+    /// `None` where blank lines stood before the record: without them it may end.
+    fn pass_endless(&mut self, mut start: Position) -> Result<Option<Next>> {
+        let before = start.byte();
+        let raw = self.raw(before, before + LONGEST as u64)?;
+        let raw = skip_line_ends(&raw, &mut start);
+        if start.byte() > before {
+            self.go_to(start)?;
+            return Ok(None);
+        }
+        if !raw.contains(&b'\n') {
+            return Err(endless(&self.name, &self.text.path, start.byte()));
+        }
+        self.reject_first_line(start, raw).map(Some)
     }
 
     /// The line of a row. The reader ends rows at a lone CR too but counts LF only, so its count is a lower bound.
@@ -89,8 +133,10 @@ impl CsvRecords {
         self.last_line
     }
 
+    /// Also where the reader stands already: behind a failure it has to begin anew.
     fn go_to(&mut self, position: Position) -> Result<()> {
-        self.reader.seek(position).map_err(|error| Failure::io("cannot seek in", &self.text.path, error))
+        let place = SeekFrom::Start(position.byte());
+        self.reader.seek_raw(place, position).map_err(|error| Failure::io("cannot seek in", &self.text.path, error))
     }
 
     /// The bytes of the record that was just read.
@@ -135,7 +181,8 @@ impl CsvRecords {
 
     fn ragged(&self, line: u64, cells: &ByteRecord) -> Next {
         let delimiter = char::from(self.dialect.delimiter).to_string();
-        let raw: Vec<_> = cells.iter().map(String::from_utf8_lossy).collect();
+        // Each cell takes at least its delimiter, so more cells than signs are never shown.
+        let raw: Vec<_> = cells.iter().take(SHOWN).map(String::from_utf8_lossy).collect();
         Next::Damaged {
             line,
             reason: Reason::RaggedRow,
@@ -155,11 +202,20 @@ impl Records for CsvRecords {
     }
 
     fn next(&mut self, cells: &mut ByteRecord) -> Result<Next> {
-        if !self.read(cells)? {
-            return Ok(Next::End);
-        }
-        let Some(mut start) = cells.position().cloned() else {
-            return Err(Failure::defect(format!("{}: a row without a position", self.name)));
+        let mut start = loop {
+            let step = self.read(cells)?;
+            let Some(start) = cells.position().cloned() else {
+                return Err(Failure::defect(format!("{}: a row without a position", self.name)));
+            };
+            match step {
+                Step::End => return Ok(Next::End),
+                Step::Record => break start,
+                Step::Endless => {
+                    if let Some(next) = self.pass_endless(start)? {
+                        return Ok(next);
+                    }
+                }
+            }
         };
         let end = self.reader.position();
         let (spans_lines, is_last) = (end.line() > start.line() + 1, end.byte() >= self.size);
@@ -189,17 +245,21 @@ struct Start {
 }
 
 impl Start {
-    fn find(export: &Export, section: &SourceSection, file: &File) -> Result<Self> {
+    fn find(export: &Export, section: &SourceSection, text: &Path, file: &File) -> Result<Self> {
         let mut reader = BufReader::new(file);
         let mut position = Position::new();
         let mut first_line = Vec::new();
         for skipped in 0..=section.skip_rows {
             first_line.clear();
             let count = reader
+                .by_ref()
+                .take(LONGEST as u64 + 1)
                 .read_until(b'\n', &mut first_line)
                 .map_err(|error| Failure::io("cannot read", &export.path, error))?;
-            if count == 0 {
-                return Err(no_header(export, skipped));
+            match count {
+                0 => return Err(no_header(export, skipped)),
+                count if count > LONGEST => return Err(endless(&export.name, text, position.byte())),
+                _ => {}
             }
             if skipped < section.skip_rows {
                 let (byte, line) = (position.byte() + count as u64, position.line() + 1);

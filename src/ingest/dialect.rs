@@ -4,6 +4,7 @@
 use ::csv::{ByteRecord, ReaderBuilder};
 
 use crate::config::SourceSection;
+use crate::ingest::header::MOST_COLUMNS;
 use crate::ingest::labels::{is_same, wanted};
 use crate::model::source::Source;
 
@@ -42,7 +43,7 @@ impl Dialect {
         let header = rows.next().unwrap_or_default();
         let label = |field: &[u8]| String::from_utf8_lossy(field).trim_start_matches('\u{feff}').to_owned();
         let is_wanted = |label: &str| wanted.iter().any(|name| is_same(label, name));
-        let found = header.iter().filter(|field| is_wanted(&label(field))).count();
+        let found = header.iter().take(MOST_COLUMNS).filter(|field| is_wanted(&label(field))).count();
         let even = rows.filter(|row| row.len() == header.len()).count();
         (found, header.len(), even, self.quote == b'\'')
     }

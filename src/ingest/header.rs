@@ -7,6 +7,18 @@ use crate::model::failure::{Failure, Result, nearest};
 use crate::model::shown;
 use crate::model::source::Column;
 
+/// The most columns that an export may have: those of a spreadsheet.
+pub const MOST_COLUMNS: usize = 16_384;
+
+/// Refuses a table so wide that its delimiter must be wrong, or its content.
+pub fn require_width(name: &str, columns: usize) -> Result<()> {
+    if columns <= MOST_COLUMNS {
+        return Ok(());
+    }
+    Err(Failure::data(format!("{name}: the header has {columns} columns, and at most {MOST_COLUMNS} are read"))
+        .hint("ask for an export with one column for each field, or check the delimiter"))
+}
+
 /// Where the text of a column comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {

@@ -12,6 +12,9 @@ use crate::model::export::{Counts, Fetched};
 use crate::model::failure::{Failure, Result};
 use crate::model::source::Source;
 
+/// What may be held for a file where no job file says so.
+const MEMORY: u64 = 4 << 30;
+
 /// What the first rows of an export gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inspection {
@@ -33,14 +36,17 @@ pub fn first_header(path: &Path) -> Result<Vec<String>> {
         toml::from_str("files = []").map_err(|error| Failure::defect(format!("default section: {error}")))?;
     let name = path.display().to_string();
     let export = Export { source: Source::Sales, path: path.to_path_buf(), name, is_ascii: false };
-    open(&export, &section, &std::env::temp_dir()).map(|records| records.header().to_vec())
+    let scratch = std::env::temp_dir();
+    let reach = Reach { limit: Some(0), scratch: &scratch, memory: MEMORY };
+    open(&export, &section, reach).map(|records| records.header().to_vec())
 }
 
 fn inspect_one(job: &Job, export: &Export, rows: u64) -> Result<Inspection> {
     let section = export.section(job)?;
     let mut examples = Examples::default();
-    let counts =
-        convert(export, section, 0, Reach { limit: Some(rows), scratch: &std::env::temp_dir() }, &mut examples)?;
+    let scratch = std::env::temp_dir();
+    let reach = Reach { limit: Some(rows), scratch: &scratch, memory: job.memory_limit()? as u64 };
+    let counts = convert(export, section, 0, reach, &mut examples)?;
     Ok(Inspection { source: export.source, name: export.name.clone(), counts, examples: examples.messages })
 }
 

@@ -1,13 +1,18 @@
 //! Exports in, validated staging out: decoding, typed parsing, rejections with their place, reuse of what did not change.
 
+mod biff;
 mod cells;
 mod claim;
+mod compound;
+mod content;
 mod convert;
 mod csv;
 mod dates;
 mod decode;
 mod dialect;
 mod discover;
+mod endless;
+mod expansion;
 mod formats;
 #[cfg(test)]
 mod fuzz;
@@ -22,7 +27,9 @@ mod properties;
 mod quotes;
 mod records;
 mod rejections;
+mod seal;
 mod sheet_cells;
+mod sight;
 mod spreadsheet;
 mod staged;
 mod stages;

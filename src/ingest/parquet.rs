@@ -13,6 +13,7 @@ use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchR
 
 use crate::config::SourceSection;
 use crate::ingest::discover::Export;
+use crate::ingest::header::require_width;
 use crate::ingest::labels::{is_same, wanted};
 use crate::ingest::records::{Nature, Next, Records};
 use crate::ingest::sheet_cells::number_text;
@@ -44,6 +45,7 @@ impl ParquetRecords {
         let damaged = |error: parquet::errors::ParquetError| damaged(&export.name, &error);
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(damaged)?;
         let fields = builder.schema().fields();
+        require_width(&export.name, fields.len())?;
         let header: Vec<String> = fields.iter().map(|field| field.name().trim().to_owned()).collect();
         let native = fields.iter().map(|field| !is_text(field.data_type())).collect();
         let wanted = wanted(export.source, section);

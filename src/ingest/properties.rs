@@ -18,6 +18,8 @@ struct Arrived {
     rejections: u64,
     amount: i128,
     lines: Vec<i64>,
+    /// Rows of the largest batch.
+    largest: usize,
 }
 
 impl Arrived {
@@ -27,6 +29,7 @@ impl Arrived {
         let lines = batch.column_by_name("export_line").unwrap();
         self.lines.extend(lines.as_primitive::<arrow::datatypes::Int64Type>().values());
         assert_eq!(lines.null_count(), 0);
+        self.largest = self.largest.max(batch.num_rows());
     }
 }
 
@@ -51,7 +54,8 @@ fn read(content: &[u8]) -> (Counts, Arrived) {
     let section: SourceSection = toml::from_str("files = [\"sales.csv\"]\ndelimiter = \",\"").unwrap();
     let export = Export { source: Source::Sales, path, name: "sales.csv".to_owned(), is_ascii: false };
     let mut arrived = Arrived::default();
-    let counts = convert(&export, &section, 1, Reach { limit: None, scratch: folder.path() }, &mut arrived).unwrap();
+    let reach = Reach { limit: None, scratch: folder.path(), memory: 1 << 30 };
+    let counts = convert(&export, &section, 1, reach, &mut arrived).unwrap();
     (counts, arrived)
 }
 
@@ -106,4 +110,37 @@ fn an_open_quote_in_the_last_line_costs_that_line() {
 fn a_quoted_field_may_span_lines() {
     let (counts, _) = read(b"sold_on,dealer_id,amount\n2024-01-01,\"d\n1\",1.00\n2024-01-02,d,2.00\n");
     assert_eq!((counts.rows_staged, counts.rows_rejected), (2, 0));
+}
+
+#[test]
+fn an_open_quote_costs_its_line_also_far_from_the_end_of_the_file() {
+    let rows = b"2024-01-02,d,2.00\n".repeat(400_000);
+    let (counts, arrived) = read(&[&b"sold_on,dealer_id,amount\n2024-01-01,\"d,1.00\n"[..], &rows[..]].concat());
+    assert_eq!((counts.rows_staged, counts.rows_rejected), (400_000, 1));
+    assert_eq!((arrived.lines.iter().min(), arrived.lines.iter().max()), (Some(&2), Some(&400_002)));
+}
+
+#[test]
+fn blank_lines_may_be_more_than_the_longest_record() {
+    let blank = vec![b'\n'; 5 << 20];
+    let (counts, mut arrived) = read(
+        &[&b"sold_on,dealer_id,amount\n2024-01-01,d,1.00\n"[..], &blank[..], &b"2024-01-02,d,2.00\n"[..]].concat(),
+    );
+    arrived.lines.sort_unstable();
+    assert_eq!((counts.rows_staged, arrived.lines), (2, vec![2, 3 + (5 << 20)]));
+}
+
+#[test]
+fn damaged_rows_are_handed_on_while_they_come() {
+    let (counts, arrived) = read(&[&b"sold_on,dealer_id,amount\n"[..], &b"1,2\n".repeat(50_000)[..]].concat());
+    assert_eq!((counts.rows_rejected, arrived.rejections), (50_000, 50_000));
+    assert!(arrived.largest < 20_000, "{}", arrived.largest);
+}
+
+#[test]
+fn long_rows_are_handed_on_before_they_fill_the_memory() {
+    let row = [&b"2024-01-01,"[..], &vec![b'd'; 1 << 20][..], &b",1.00\n"[..]].concat();
+    let (counts, arrived) = read(&[&b"sold_on,dealer_id,amount\n"[..], &row.repeat(100)[..]].concat());
+    assert_eq!((counts.rows_staged, arrived.rows), (100, 100));
+    assert!(arrived.largest < 70, "{}", arrived.largest);
 }

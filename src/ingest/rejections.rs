@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Decimal128Builder, Int64Builder, RecordBatch, StringBuilder};
+use arrow::array::{ArrayBuilder as _, ArrayRef, Decimal128Builder, Int64Builder, RecordBatch, StringBuilder};
 
 use crate::model::failure::{Failure, Result};
 use crate::model::money::{Money, PRECISION, SCALE};
@@ -56,6 +56,11 @@ impl Rejections {
         self.codes.append_value(rejection.reason.code());
         self.messages.append_value(&rejection.message);
         self.amounts.append_option(rejection.amount.map(|amount| amount.0));
+    }
+
+    /// How many are gathered.
+    pub fn len(&self) -> usize {
+        self.lines.len()
     }
 
     /// The gathered rows, and starts anew.

@@ -7,10 +7,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ::csv::ByteRecord;
-use calamine::{Cell, Data, Range, Reader, Sheet, SheetType, SheetVisible, Sheets, open_workbook_auto_from_rs};
+use calamine::{
+    Cell, Data, DataRef, Range, Reader, Sheet, SheetType, SheetVisible, Sheets, open_workbook_auto_from_rs,
+};
 
 use crate::config::SourceSection;
 use crate::ingest::discover::Export;
+use crate::ingest::expansion::{Weight, require_file_fits, require_fits, too_large};
 use crate::ingest::header::headings;
 use crate::ingest::records::{Nature, Next, Records};
 use crate::ingest::sheet_cells::{SheetCell, begins_a_total};
@@ -40,14 +43,18 @@ pub struct SpreadsheetRecords {
 }
 
 impl SpreadsheetRecords {
-    pub fn open(export: &Export, section: &SourceSection, path: &Path) -> Result<Self> {
+    /// The sheet is held as a whole, which must not take more of `memory` than is left to it.
+    pub fn open(export: &Export, section: &SourceSection, path: &Path, memory: u64) -> Result<Self> {
         // A file that may not be read is no fault of its sender.
-        let bytes = fs::read(path).map_err(|error| Failure::io("cannot read", &export.path, error))?;
+        let failed = |error: std::io::Error| Failure::io("cannot read", &export.path, error);
+        require_file_fits(export, fs::metadata(path).map_err(failed)?.len(), memory)?;
+        let bytes = fs::read(path).map_err(failed)?;
+        require_fits(export, &bytes, memory)?;
         let unreadable = |error: calamine::Error| unreadable(export, &error);
         let mut book = open_workbook_auto_from_rs(Cursor::new(Arc::<[u8]>::from(bytes))).map_err(unreadable)?;
         let sheet = choose(export, section, book.sheets_metadata())?.clone();
         let used = match sheet.typ {
-            SheetType::WorkSheet => range(export, &mut book, &sheet.name)?,
+            SheetType::WorkSheet => range(export, &mut book, &sheet.name, memory)?,
             // A chart has no cells.
             _ => Range::empty(),
         };
@@ -137,21 +144,48 @@ impl Records for SpreadsheetRecords {
     }
 }
 
-/// The used part of a sheet. Its cells are laid out as a rectangle, so one cell far from all others would take all memory.
-fn range<RS: Read + Seek>(export: &Export, book: &mut Sheets<RS>, sheet: &str) -> Result<Range<Data>> {
+/// The used part of a sheet. Cells of the older formats were weighed before their file was opened.
+fn range<RS: Read + Seek>(export: &Export, book: &mut Sheets<RS>, sheet: &str, memory: u64) -> Result<Range<Data>> {
     let unreadable = |error: &dyn std::fmt::Display| unreadable(export, error);
-    let Sheets::Xlsx(book) = book else { return book.worksheet_range(sheet).map_err(|error| unreadable(&error)) };
-    let mut reader = book.worksheet_cells_reader(sheet).map_err(|error| unreadable(&error))?;
+    match book {
+        Sheets::Xlsx(book) => {
+            let mut reader = book.worksheet_cells_reader(sheet).map_err(|error| unreadable(&error))?;
+            gather(export, memory, || reader.next_cell().map_err(|error| unreadable(&error)))
+        }
+        Sheets::Xlsb(book) => {
+            let mut reader = book.worksheet_cells_reader(sheet).map_err(|error| unreadable(&error))?;
+            gather(export, memory, || reader.next_cell().map_err(|error| unreadable(&error)))
+        }
+        book => book.worksheet_range(sheet).map_err(|error| unreadable(&error)),
+    }
+}
+
+/// Cells are laid out as a rectangle, so one cell far from all others would take all memory; and one long text may stand
+/// in all of them.
+fn gather<'a>(
+    export: &Export,
+    memory: u64,
+    mut next: impl FnMut() -> Result<Option<Cell<DataRef<'a>>>>,
+) -> Result<Range<Data>> {
     let (mut cells, mut rows, mut columns) = (Vec::new(), 0, 0);
-    while let Some(cell) = reader.next_cell().map_err(|error| unreadable(&error))? {
+    let mut weight = Weight::within(memory);
+    while let Some(cell) = next()? {
         let (row, column) = cell.get_position();
+        let data = Data::from(cell.get_value().clone());
+        if data == Data::Empty {
+            continue;
+        }
         (rows, columns) = (row.max(rows), column.max(columns));
         if u64::from(rows) * u64::from(columns) > MOST_CELLS {
             return Err(far_cell(export, row, column));
         }
-        cells.push(Cell::new((row, column), Data::from(cell.get_value().clone())));
+        weight.add(if let Data::String(text) = &data { text.len() } else { 0 });
+        if weight.is_too_much(rows, columns) {
+            let why = format!("the cells up to row {} take more than half of it", row + 1);
+            return Err(too_large(export, &why, memory));
+        }
+        cells.push(Cell::new((row, column), data));
     }
-    cells.retain(|cell| *cell.get_value() != Data::Empty);
     cells.sort_by_key(Cell::get_position);
     Ok(Range::from_sparse(cells))
 }

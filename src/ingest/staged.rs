@@ -1,7 +1,7 @@
 //! Staging files: where they are, how they are written, and when those of an earlier run serve again.
 
 use std::fs::{self, File};
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
@@ -13,6 +13,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use crate::config::SourceSection;
 use crate::ingest::claim::Claim;
 use crate::ingest::convert::Sink;
+use crate::ingest::seal::{Seal, Sum, Summed};
 use crate::model::checksum;
 use crate::model::event::Interrupt;
 use crate::model::export::Counts;
@@ -20,55 +21,95 @@ use crate::model::failure::{Failure, Result};
 use crate::model::reason::rejection_schema;
 use crate::model::source::Source;
 
-/// Changes when the same export would be staged differently by this version of the code.
-const LAYOUT: &str = "4";
+/// Each version stages anew: it may read the same export differently.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// Changes when the same export would be staged differently between two versions.
+const LAYOUT: &str = "5";
 const ROW_GROUP: usize = 262_144;
 
-/// The files of one export in staging; the counts are written last, so they say that the rest is whole.
+/// The files of one export in staging; the seal is written last, so it says that the rest is whole.
 #[derive(Debug, Clone)]
 pub struct StagedFiles {
     pub key: i64,
     pub rows: PathBuf,
     pub rejections: PathBuf,
-    counts: PathBuf,
+    seal: PathBuf,
     /// Held by the process that is staging the export, when several are at work.
     pub claim: PathBuf,
 }
 
+/// What is there of an earlier run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    Nothing,
+    Whole(Counts),
+    /// With what is wrong.
+    Damaged(String),
+}
+
 impl StagedFiles {
-    /// Places derived from content and reading rules: either changing gives new files.
+    /// Places derived from content, reading rules and the version of the code: any of them changing gives new files.
     pub fn of(folder: &Path, source: Source, section: &SourceSection, sha256: &str) -> Result<Self> {
+        Self::of_version(VERSION, folder, source, section, sha256)
+    }
+
+    fn of_version(version: &str, folder: &Path, source: Source, section: &SourceSection, sha256: &str) -> Result<Self> {
         let rules = serde_json::to_string(&Rules::of(section))
             .map_err(|error| Failure::defect(format!("sources.{source} cannot be written as JSON: {error}")))?;
-        let digest = checksum::of_parts(&[LAYOUT, source.name(), &rules, sha256]);
+        let digest = checksum::of_parts(&[version, LAYOUT, source.name(), &rules, sha256]);
         let short = digest.get(..15).unwrap_or(&digest);
         let key = i64::from_str_radix(short, 16).map_err(|error| Failure::defect(format!("staging key: {error}")))?;
         let folder = folder.join(source.name());
         fs::create_dir_all(&folder).map_err(|error| Failure::io("cannot create", &folder, error))?;
         let file = |suffix: &str| folder.join(format!("{short}.{suffix}"));
         let claim = folder.join(format!(".{short}.claim"));
-        Ok(Self { key, rows: file("parquet"), rejections: file("rejections.parquet"), counts: file("json"), claim })
+        Ok(Self { key, rows: file("parquet"), rejections: file("rejections.parquet"), seal: file("json"), claim })
     }
 
-    /// The counts of an earlier run, when all three files are there.
-    pub fn counts(&self) -> Option<Counts> {
-        let text = fs::read_to_string(&self.counts).ok()?;
-        let counts = serde_json::from_str(&text).ok()?;
-        (self.rows.is_file() && self.rejections.is_file()).then_some(counts)
+    /// What an earlier run left, every byte of it compared with its seal. Without a seal there is nothing.
+    pub fn kept(&self) -> Kept {
+        let name = self.seal.file_name().unwrap_or_default().display();
+        let seal = match fs::read(&self.seal) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Kept::Nothing,
+            Err(error) => return Kept::Damaged(format!("{name} cannot be read: {error}")),
+            Ok(text) => serde_json::from_slice::<Seal>(&text),
+        };
+        match seal {
+            Err(error) => Kept::Damaged(format!("{name} cannot be read: {error}")),
+            Ok(seal) if seal.key != self.key => Kept::Damaged(format!("{name} is that of other files")),
+            Ok(seal) => match seal.rows.fault(&self.rows).or_else(|| seal.rejections.fault(&self.rejections)) {
+                Some(fault) => Kept::Damaged(fault),
+                None => Kept::Whole(seal.counts),
+            },
+        }
+    }
+
+    /// Removes what is there, the seal first: a new file takes no place on a disk that damaged the old one.
+    pub fn discard(&self) -> Result<()> {
+        for path in [&self.seal, &self.rows, &self.rejections] {
+            match fs::remove_file(path) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(Failure::io("cannot remove", path, error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Declares the files whole, so that no claim is needed any more. Whatever is written is written in `scratch`, a
     /// folder of this process, and moved.
-    pub fn seal(&self, counts: &Counts, scratch: &Path) -> Result<()> {
-        let text = serde_json::to_string(counts).map_err(|error| Failure::defect(format!("counts: {error}")))?;
-        let aside = aside(&self.counts, scratch);
+    pub fn seal(&self, (rows, rejections): (Sum, Sum), counts: Counts, scratch: &Path) -> Result<()> {
+        let seal = Seal { key: self.key, rows, rejections, counts };
+        let text = serde_json::to_string(&seal).map_err(|error| Failure::defect(format!("counts: {error}")))?;
+        let aside = aside(&self.seal, scratch);
         let write = || {
             let mut file = File::create(&aside)?;
             file.write_all(text.as_bytes())?;
             file.sync_all()?;
-            fs::rename(&aside, &self.counts)
+            fs::rename(&aside, &self.seal)
         };
-        write().map_err(|error: std::io::Error| Failure::io("cannot write", &self.counts, error))?;
+        write().map_err(|error: std::io::Error| Failure::io("cannot write", &self.seal, error))?;
         let _ = fs::remove_file(&self.claim);
         Ok(())
     }
@@ -139,11 +180,9 @@ impl<'a> StagingSink<'a> {
         })
     }
 
-    /// Gives the claim back, to be held until the files are sealed.
-    pub fn finish(self) -> Result<Option<Claim>> {
-        self.rows.finish()?;
-        self.rejections.finish()?;
-        Ok(self.claim)
+    /// The sums of both files, and the claim, to be held until they are sealed.
+    pub fn finish(self) -> Result<((Sum, Sum), Option<Claim>)> {
+        Ok(((self.rows.finish()?, self.rejections.finish()?), self.claim))
     }
 }
 
@@ -162,7 +201,7 @@ impl Sink for StagingSink<'_> {
 struct TableFile {
     path: PathBuf,
     aside: PathBuf,
-    writer: ArrowWriter<File>,
+    writer: ArrowWriter<Summed<File>>,
 }
 
 impl TableFile {
@@ -178,7 +217,8 @@ impl TableFile {
             .build();
         let aside = aside(path, scratch);
         let file = File::create(&aside).map_err(|error| failed(&error))?;
-        let writer = ArrowWriter::try_new(file, schema, Some(properties)).map_err(|error| failed(&error))?;
+        let writer =
+            ArrowWriter::try_new(Summed::new(file), schema, Some(properties)).map_err(|error| failed(&error))?;
         Ok(Self { path: path.to_path_buf(), aside, writer })
     }
 
@@ -186,9 +226,91 @@ impl TableFile {
         self.writer.write(batch).map_err(|error| Failure::io("cannot write", &self.path, error))
     }
 
-    fn finish(self) -> Result<()> {
-        let file = self.writer.into_inner().map_err(|error| Failure::io("cannot write", &self.path, error))?;
+    fn finish(self) -> Result<Sum> {
+        let written = self.writer.into_inner().map_err(|error| Failure::io("cannot write", &self.path, error))?;
+        let (file, sum) = written.finish();
         let moved = file.sync_all().and_then(|()| fs::rename(&self.aside, &self.path));
-        moved.map_err(|error| Failure::io("cannot write", &self.path, error))
+        moved.map_err(|error| Failure::io("cannot write", &self.path, error))?;
+        Ok(sum)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn section() -> SourceSection {
+        toml::from_str("files = []").unwrap()
+    }
+
+    fn files_in(folder: &Path) -> StagedFiles {
+        StagedFiles::of(folder, Source::Sales, &section(), "a checksum").unwrap()
+    }
+
+    /// Staging of an export without rows.
+    fn staged_in(folder: &Path) -> StagedFiles {
+        let (files, interrupt) = (files_in(folder), Interrupt::default());
+        let scratch = tempfile::tempdir_in(folder).unwrap();
+        let sink = StagingSink::create(Source::Sales, &files, scratch.path(), None, &interrupt).unwrap();
+        files.seal(sink.finish().unwrap().0, Counts::default(), scratch.path()).unwrap();
+        files
+    }
+
+    #[test]
+    fn what_is_sealed_and_whole_serves_again() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(files_in(folder.path()).kept(), Kept::Nothing);
+        let files = staged_in(folder.path());
+        assert_eq!(files.kept(), Kept::Whole(Counts::default()));
+        files.discard().unwrap();
+        assert_eq!(files.kept(), Kept::Nothing);
+        assert!(!files.rows.exists() && !files.rejections.exists());
+    }
+
+    #[test]
+    fn files_without_a_seal_are_left_by_a_killed_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = staged_in(folder.path());
+        fs::remove_file(&files.seal).unwrap();
+        assert_eq!(files.kept(), Kept::Nothing);
+    }
+
+    #[test]
+    fn damage_of_any_of_the_files_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = staged_in(folder.path());
+        for path in [&files.rows, &files.rejections, &files.seal] {
+            let whole = fs::read(path).unwrap();
+            for damage in [&whole[..whole.len() / 2], &b""[..], &b"something else"[..]] {
+                fs::write(path, damage).unwrap();
+                assert!(matches!(files.kept(), Kept::Damaged(_)), "{} holds {damage:?}", path.display());
+            }
+            fs::write(path, whole).unwrap();
+            assert_eq!(files.kept(), Kept::Whole(Counts::default()));
+        }
+        fs::remove_file(&files.rows).unwrap();
+        assert!(matches!(files.kept(), Kept::Damaged(_)));
+    }
+
+    #[test]
+    fn whole_files_of_another_export_do_not_serve() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = staged_in(folder.path());
+        let other = StagedFiles::of(folder.path(), Source::Sales, &section(), "another checksum").unwrap();
+        for (from, to) in
+            [(&files.rows, &other.rows), (&files.rejections, &other.rejections), (&files.seal, &other.seal)]
+        {
+            fs::copy(from, to).unwrap();
+        }
+        assert!(matches!(other.kept(), Kept::Damaged(fault) if fault.ends_with("is that of other files")));
+    }
+
+    #[test]
+    fn staging_of_another_version_is_not_looked_at() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = staged_in(folder.path());
+        let newer = StagedFiles::of_version("99.0.0", folder.path(), Source::Sales, &section(), "a checksum").unwrap();
+        assert_ne!(newer.key, files.key);
+        assert_eq!(newer.kept(), Kept::Nothing);
     }
 }

@@ -1,4 +1,5 @@
-//! Ingest as a whole: checksums first, then every new export on its own thread, in the order of the job file afterwards.
+//! Ingest as a whole: checksums first, then what staging there is of them, then every new export on its own thread, in the
+//! order of the job file afterwards.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,28 +12,36 @@ use tempfile::TempDir;
 
 use crate::config::Job;
 use crate::ingest::claim::Claim;
+use crate::ingest::content::{Content, Format};
 use crate::ingest::convert::{Reach, convert};
 use crate::ingest::discover::Export;
-use crate::ingest::staged::{StagedFiles, StagingSink};
+use crate::ingest::endless::{Lines, endless};
+use crate::ingest::sight::Sight;
+use crate::ingest::staged::{Kept, StagedFiles, StagingSink};
 use crate::model::checksum;
 use crate::model::event::{Event, Supervision};
 use crate::model::export::{Counts, StagedExport, Staging};
 use crate::model::failure::{Failure, Result};
+use crate::model::room::Room;
 use crate::model::source::Source;
 
-/// Stages the exports of the job, as discovered, into `folder`, with `threads` workers.
+/// Stages the exports of the job, as discovered, into `folder`, with `threads` workers, if there is `room`.
 pub fn ingest(
     job: &Job,
-    exports: Vec<Export>,
+    exports: &[Export],
     folder: &Path,
     threads: usize,
+    room: &Room,
     supervision: Supervision<'_>,
 ) -> Result<Staging> {
     let scratch = scratch(folder)?;
     let bench = Bench { job, staging: folder, scratch: scratch.path(), supervision };
     let mut staging = Staging::default();
-    let once = examine(exports, threads, &mut staging.warnings)?;
-    staging.exports = in_parallel(&once, threads, |found| bench.stage(found, None))?;
+    let once = bench.examine(exports, threads, &mut staging.warnings)?;
+    let plans = in_parallel(&once, threads, |found| bench.plan(found))?;
+    staging.warnings.extend(plans.iter().filter_map(Plan::warning));
+    require_room(&plans, room)?;
+    staging.exports = in_parallel(&plans, threads, |plan| bench.stage(plan, None))?;
     for export in &staging.exports {
         staging.warnings.extend(guess_warning(export));
     }
@@ -57,30 +66,19 @@ pub struct PartStaging {
 /// there is to warn of, the run will say.
 pub fn ingest_part(
     job: &Job,
-    exports: Vec<Export>,
+    exports: &[Export],
     folder: &Path,
     threads: usize,
     supervision: Supervision<'_>,
 ) -> Result<PartStaging> {
     let scratch = scratch(folder)?;
     let bench = Bench { job, staging: folder, scratch: scratch.path(), supervision };
-    let once = examine(exports, threads, &mut Vec::new())?;
+    let once = bench.examine(exports, threads, &mut Vec::new())?;
     let outcomes = in_parallel(&once, threads, |found| bench.stage_unclaimed(found))?;
     let done = outcomes.iter().flatten();
     let reused = done.clone().filter(|export| export.reused).count();
     let staged = done.count() - reused;
     Ok(PartStaging { staged, reused, elsewhere: outcomes.len() - staged - reused })
-}
-
-/// Checksums, and of each content its first export.
-fn examine(exports: Vec<Export>, threads: usize, warnings: &mut Vec<String>) -> Result<Vec<Found>> {
-    let sums = in_parallel(&exports, threads, |export| {
-        let mut is_ascii = true;
-        let (bytes, sha256) = checksum::of_file_and(&export.path, |block| is_ascii &= block.is_ascii())?;
-        Ok((bytes, sha256, is_ascii))
-    })?;
-    let found: Vec<Found> = exports.into_iter().zip(sums).map(Found::from).collect();
-    Ok(read_once(found, warnings))
 }
 
 const SCRATCH: &str = ".decoding";
@@ -117,14 +115,38 @@ fn guess_warning(export: &StagedExport) -> Option<String> {
 /// An export with its checksum and its place among the exports of its source.
 struct Found {
     export: Export,
+    /// As it was before its checksum was taken.
+    sight: Sight,
+    content: Content,
     bytes: u64,
     sha256: String,
     rank: u64,
 }
 
-impl From<(Export, (u64, String, bool))> for Found {
-    fn from((export, (bytes, sha256, is_ascii)): (Export, (u64, String, bool))) -> Self {
-        Self { export: Export { is_ascii, ..export }, bytes, sha256, rank: 0 }
+impl Found {
+    /// Reads an export for its checksum. A text without line ends is not read to its end.
+    fn read(export: &Export) -> Result<Self> {
+        let (sight, content) = (Sight::of(export)?, Content::of_file(&export.path)?);
+        let is_text = !content.is_packed() && Format::of(export, content) == Format::Text;
+        let (mut is_ascii, mut lines) = (true, Lines::default());
+        let (bytes, sha256) = checksum::of_file_and(&export.path, |block| {
+            is_ascii &= block.is_ascii();
+            match lines.pass(block).filter(|_| is_text) {
+                Some(begin) => Err(endless(&export.name, &export.path, begin)),
+                None => Ok(()),
+            }
+        })?;
+        sight.holds(export, bytes)?;
+        Ok(Self { export: Export { is_ascii, ..export.clone() }, sight, content, bytes, sha256, rank: 0 })
+    }
+
+    /// About what its rows would take as text: packed tables are a fifth of that, those of Parquet and spreadsheets a half.
+    const fn text_bytes(&self) -> u64 {
+        match self.content {
+            Content::Gzip | Content::Zstandard => self.bytes.saturating_mul(5),
+            Content::Parquet | Content::Zip => self.bytes.saturating_mul(2),
+            Content::Compound | Content::Other => self.bytes,
+        }
     }
 }
 
@@ -149,7 +171,11 @@ fn read_once(found: Vec<Found>, warnings: &mut Vec<String>) -> Vec<Found> {
 }
 
 /// Runs `work` on every item; the results are in the order of the items, and so is the first failure.
-fn in_parallel<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> Result<R> + Sync) -> Result<Vec<R>> {
+fn in_parallel<'a, T: Sync, R: Send>(
+    items: &'a [T],
+    threads: usize,
+    work: impl Fn(&'a T) -> Result<R> + Sync,
+) -> Result<Vec<R>> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(items.len()));
     thread::scope(|scope| {
@@ -172,6 +198,36 @@ fn take<'a, T>(items: &'a [T], next: &AtomicUsize) -> Option<(usize, &'a T)> {
     items.get(place).map(|item| (place, item))
 }
 
+/// An export, and what staging there is of it.
+struct Plan<'a> {
+    found: &'a Found,
+    files: StagedFiles,
+    kept: Kept,
+}
+
+impl Plan<'_> {
+    fn warning(&self) -> Option<String> {
+        match &self.kept {
+            Kept::Damaged(fault) => Some(format!(
+                "{} was staged anew, because its staging of an earlier run is damaged: {fault}; if this happens again, \
+                 have the disk looked at",
+                self.found.export.name
+            )),
+            Kept::Nothing | Kept::Whole(_) => None,
+        }
+    }
+
+    /// At least this much is written for it: staging takes about 0.7 of the text, and what is packed is unpacked first.
+    fn new_bytes(&self) -> u64 {
+        let text = self.found.text_bytes();
+        match (&self.kept, self.found.content.is_packed()) {
+            (Kept::Whole(_), _) => 0,
+            (_, true) => text.saturating_add(text / 2),
+            (_, false) => text / 2,
+        }
+    }
+}
+
 /// Where exports are staged, and by which rules.
 #[derive(Clone, Copy)]
 struct Bench<'a> {
@@ -182,31 +238,39 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
+    /// Checksums, and of each content its first export.
+    fn examine(&self, exports: &[Export], threads: usize, warnings: &mut Vec<String>) -> Result<Vec<Found>> {
+        let found = in_parallel(exports, threads, |export| {
+            self.supervision.interrupt.check()?;
+            Found::read(export)
+        })?;
+        Ok(read_once(found, warnings))
+    }
+
+    fn plan<'a>(&self, found: &'a Found) -> Result<Plan<'a>> {
+        let Found { export, sha256, .. } = found;
+        let files = StagedFiles::of(self.staging, export.source, export.section(self.job)?, sha256)?;
+        let kept = files.kept();
+        Ok(Plan { found, files, kept })
+    }
+
     /// Stages an export unless it is staged; `None` when another process is at it.
     fn stage_unclaimed(&self, found: &Found) -> Result<Option<StagedExport>> {
-        let files = self.files(found)?;
-        let claim = match files.counts() {
-            Some(_) => None,
-            None => match Claim::take(&files.claim, self.scratch)? {
-                None => return Ok(None),
-                claim => claim,
-            },
-        };
-        self.stage(found, claim).map(Some)
-    }
-
-    fn files(&self, found: &Found) -> Result<StagedFiles> {
-        StagedFiles::of(self.staging, found.export.source, found.export.section(self.job)?, &found.sha256)
-    }
-
-    fn stage(&self, found: &Found, claim: Option<Claim>) -> Result<StagedExport> {
-        self.supervision.interrupt.check()?;
-        let Found { export, bytes, sha256, rank } = found;
-        let files = self.files(found)?;
+        let plan = self.plan(found)?;
+        if matches!(plan.kept, Kept::Whole(_)) {
+            return self.stage(&plan, None).map(Some);
+        }
+        let Some(claim) = Claim::take(&plan.files.claim, self.scratch)? else { return Ok(None) };
         // Whoever had the claim before may have sealed the files since they were looked for.
-        let (counts, reused) = match files.counts() {
-            Some(counts) => (counts, true),
-            None => (self.write(export, &files, claim)?, false),
+        self.stage(&self.plan(found)?, Some(claim)).map(Some)
+    }
+
+    fn stage(&self, plan: &Plan<'_>, claim: Option<Claim>) -> Result<StagedExport> {
+        self.supervision.interrupt.check()?;
+        let Found { export, bytes, sha256, rank, .. } = plan.found;
+        let (counts, reused) = match &plan.kept {
+            Kept::Whole(counts) => (counts.clone(), true),
+            Kept::Nothing | Kept::Damaged(_) => (self.write(plan, claim)?, false),
         };
         let (source, name) = (export.source, export.name.clone());
         let (rows, rejected) = (counts.rows_read, counts.rows_rejected);
@@ -215,24 +279,40 @@ impl Bench<'_> {
             source,
             name,
             rank: *rank,
-            key: files.key,
+            key: plan.files.key,
             bytes: *bytes,
             sha256: sha256.clone(),
             counts,
             reused,
-            rows_file: files.rows,
-            rejections_file: files.rejections,
+            rows_file: plan.files.rows.clone(),
+            rejections_file: plan.files.rejections.clone(),
         })
     }
 
-    fn write(&self, export: &Export, files: &StagedFiles, claim: Option<Claim>) -> Result<Counts> {
-        let section = export.section(self.job)?;
-        let mut sink = StagingSink::create(export.source, files, self.scratch, claim, self.supervision.interrupt)?;
-        let reach = Reach { limit: None, scratch: self.scratch };
-        let counts = convert(export, section, files.key, reach, &mut sink)?;
-        let _held_until_sealed = sink.finish()?;
-        files.seal(&counts, self.scratch)?;
+    /// Staging is sealed only if the export is still what its checksum was taken of.
+    fn write(&self, Plan { found, files, kept }: &Plan<'_>, claim: Option<Claim>) -> Result<Counts> {
+        let (Found { export, sight, bytes, .. }, interrupt) = (found, self.supervision.interrupt);
+        if let Kept::Damaged(_) = kept {
+            files.discard()?;
+        }
+        let mut sink = StagingSink::create(export.source, files, self.scratch, claim, interrupt)?;
+        let reach = Reach { limit: None, scratch: self.scratch, memory: self.job.memory_limit()? as u64 };
+        let converted = convert(export, export.section(self.job)?, files.key, reach, &mut sink);
+        interrupt.check()?;
+        // First of all, since a change explains whatever else went wrong.
+        sight.holds(export, *bytes)?;
+        let counts = converted?;
+        let (sums, _held_until_sealed) = sink.finish()?;
+        files.seal(sums, counts.clone(), self.scratch)?;
         Ok(counts)
+    }
+}
+
+/// A night in which nothing is staged is let through: it may have nothing to write at all.
+fn require_room(plans: &[Plan<'_>], room: &Room) -> Result<()> {
+    match plans.iter().map(Plan::new_bytes).fold(0, u64::saturating_add) {
+        0 => Ok(()),
+        staging => room.holds(staging),
     }
 }
 

@@ -13,11 +13,12 @@ const BUFFER: usize = 1 << 18;
 
 /// Size in bytes and checksum of a file.
 pub fn of_file(path: &Path) -> Result<(u64, String)> {
-    of_file_and(path, |_| {})
+    of_file_and(path, |_| Ok(()))
 }
 
-/// The same, while `look` sees each block of the file, so that whoever wants to know more need not read it again.
-pub fn of_file_and(path: &Path, mut look: impl FnMut(&[u8])) -> Result<(u64, String)> {
+/// The same, while `look` sees each block of the file, so that whoever wants to know more need not read it again. Its
+/// failure ends the reading.
+pub fn of_file_and(path: &Path, mut look: impl FnMut(&[u8]) -> Result<()>) -> Result<(u64, String)> {
     let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
     let mut digest = Sha256::new();
     let mut buffer = vec![0; BUFFER];
@@ -26,7 +27,7 @@ pub fn of_file_and(path: &Path, mut look: impl FnMut(&[u8])) -> Result<(u64, Str
         let count = file.read(&mut buffer).map_err(|error| unreadable(path, &error))?;
         let Some(filled) = buffer.get(..count).filter(|filled| !filled.is_empty()) else { break };
         digest.update(filled);
-        look(filled);
+        look(filled)?;
         bytes += filled.len() as u64;
     }
     Ok((bytes, hex(&digest.finalize())))

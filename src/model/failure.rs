@@ -16,6 +16,8 @@ pub enum Blame {
     Io,
     /// Another run holds the output, or the cluster does not answer; try later.
     Locked,
+    /// An export changed while it was read; try later.
+    Unsettled,
     /// The job file or a query of the user's own.
     JobFile,
     /// Stopped by a signal, by its number.
@@ -85,6 +87,9 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+/// Longer than any name that a person gives; what is longer is not compared, which would take its length squared.
+const LONGEST_NAME: usize = 256;
+
 /// The name most alike to `name`, if any is alike enough to be meant: the mean of the Jaro and the normalised
 /// Damerau-Levenshtein similarity is 0.65 or more, case ignored.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -95,6 +100,7 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     };
     known
         .into_iter()
+        .filter(|candidate| candidate.len().max(name.len()) <= LONGEST_NAME)
         .map(|candidate| (likeness(candidate), candidate))
         .filter(|(score, _)| *score >= 0.65)
         .max_by(|left, right| left.0.total_cmp(&right.0))
@@ -110,6 +116,7 @@ mod tests {
         assert_eq!(nearest("fils", ["files", "delimiter"]), Some("files"));
         assert_eq!(nearest("form", ["format", "from", "times"]), Some("from"));
         assert_eq!(nearest("qqqq", ["files", "delimiter"]), None);
+        assert_eq!(nearest("files", [format!("files{}", " ".repeat(1 << 20)).as_str()]), None);
     }
 
     #[test]

@@ -6,10 +6,13 @@ pub mod contract;
 pub mod event;
 pub mod export;
 pub mod failure;
+#[cfg(test)]
+pub mod faults;
 pub mod manifest;
 pub mod money;
 pub mod part;
 pub mod reason;
+pub mod room;
 pub mod share;
 pub mod shown;
 pub mod source;

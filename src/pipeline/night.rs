@@ -13,6 +13,7 @@ use crate::model::event::{Event, Interrupt, Stage, Supervision, Watch};
 use crate::model::export::Staging;
 use crate::model::failure::{Failure, Result};
 use crate::model::manifest::{Status, Verdict};
+use crate::model::room::Room;
 use crate::model::timing::{Stopwatch, Timing};
 use crate::pipeline::buckets;
 use crate::pipeline::cluster;
@@ -208,7 +209,8 @@ impl Night<'_> {
         self.watch.notice(Event::StageStarted { stage: Stage::Ingest, steps: exports.len() as u64 });
         let supervision = Supervision { watch: self.watch, interrupt: self.interrupt };
         let folder = self.output.staging_folder();
-        let staging = ingest::ingest(self.job, exports, &folder, threads(self.job), supervision)?;
+        let room = Room { folder: self.output.root().to_path_buf(), published: self.published_bytes() };
+        let staging = ingest::ingest(self.job, &exports, &folder, threads(self.job), &room, supervision)?;
         for message in &staging.warnings {
             self.watch.notice(Event::Warning { message: message.clone() });
         }

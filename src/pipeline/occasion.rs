@@ -26,6 +26,13 @@ impl Night<'_> {
         })
     }
 
+    /// What the published run takes on disk; nothing if there is none, or if its manifest cannot be read.
+    pub(super) fn published_bytes(&self) -> u64 {
+        let Ok(Some(latest)) = self.output.latest() else { return 0 };
+        let tables = latest.tables.iter().map(|table| table.bytes);
+        tables.chain(latest.documents.iter().map(|document| document.bytes)).fold(0, u64::saturating_add)
+    }
+
     /// The run to compare with. One that cannot be read must not stop the night either.
     pub(super) fn earlier(
         &self,

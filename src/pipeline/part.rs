@@ -38,7 +38,7 @@ async fn stage(job: &Job, options: &Options, part: Part, supervision: Supervisio
     let exports = ingest::discover(job, &buckets::fetch_part(job, &access, part).await?)?;
     let mine: Vec<Export> = exports.into_iter().filter(|export| part.has(export.source, &export.name)).collect();
     supervision.watch.notice(Event::StageStarted { stage: Stage::Ingest, steps: mine.len() as u64 });
-    let done = ingest::ingest_part(job, mine, &output.staging_folder(), threads(job), supervision)?;
+    let done = ingest::ingest_part(job, &mine, &output.staging_folder(), threads(job), supervision)?;
     if let Some(place) = destination.remote {
         push_staging(&Bucket::open(place, &access)?, &output).await?;
     }

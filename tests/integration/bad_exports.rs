@@ -1,5 +1,6 @@
 //! Exports that are wrong as a whole: their header, their encoding, their content.
 
+use crate::encodings::gzipped;
 use crate::workdir::Workdir;
 
 #[test]
@@ -108,4 +109,50 @@ fn every_export_at_fault_is_named_by_its_path_from_the_job_file() {
         Workdir::new().edit_job("sales*.csv", "exports/*/sales.csv").csv("exports/june/sales.csv", &["day,dealer,net"]);
     dir.run(&["run"]).exits(65).stderr_has("error: exports/june/sales.csv: there is no column \"sold_on\"");
     dir.has_published_nothing();
+}
+
+#[test]
+fn a_line_that_does_not_end_is_refused_with_its_place() {
+    let text = format!("sold_on,dealer_id,amount\n2024-05-01,D1,{}", "1".repeat(5 << 20));
+    let packed = gzipped(&text);
+    let dir = Workdir::new().edit_job("sales*.csv", "sales.csv*").file("sales.csv", text);
+    dir.run(&["run"]).exits(65).stderr_has(
+        "error: sales.csv: line 2 is longer than 4 MiB\nhint: no record is that long: ask for the export again",
+    );
+    dir.run(&["check"]).exits(65).stderr_has("error: sales.csv: line 2 is longer than 4 MiB");
+    let dir = dir.without("sales.csv").file("sales.csv.gz", packed);
+    dir.run(&["run"]).exits(65).stderr_has("error: sales.csv.gz: line 2 is longer than 4 MiB");
+    dir.has_published_nothing();
+}
+
+#[test]
+fn a_header_with_an_open_quote_is_refused_before_the_file_is_read_into_it() {
+    let rows = "2024-05-01,D1,1\n".repeat(400_000);
+    let dir = Workdir::new().file("sales.csv", format!("sold_on,dealer_id,\"amount\n{rows}"));
+    dir.run(&["check"]).exits(65).stderr_has("error: sales.csv: a quote opens in line 1 and is not closed");
+}
+
+#[test]
+fn more_columns_than_a_spreadsheet_has_are_refused() {
+    let names: Vec<String> = (0..100_000).map(|place| format!("column {place}")).collect();
+    let dir = Workdir::new().csv("sales.csv", &[&format!("sold_on,dealer_id,amount,{}", names.join(","))]);
+    let outcome = dir.run(&["run"]).exits(65);
+    insta::assert_snapshot!(outcome.stderr, @r"
+    error: sales.csv: the header has 100003 columns, and at most 16384 are read
+    hint: ask for an export with one column for each field, or check the delimiter
+    hint: nothing has been published yet
+    ");
+}
+
+#[test]
+fn as_many_columns_as_a_spreadsheet_has_are_read() {
+    let names: Vec<String> = (3..16_384).map(|place| format!("column {place}")).collect();
+    let cells = ",x".repeat(names.len());
+    let header = format!("sold_on,dealer_id,amount,{}", names.join(","));
+    let dir = Workdir::new().csv("sales.csv", &[&header, &format!("2024-05-01,D1,100{cells}")]);
+    dir.run(&["run"]).exits(0);
+    assert_eq!(dir.published().sales_of("D1"), "100.0000");
+    let header = header.replace("column", "field");
+    let dir = dir.csv("sales.csv", &[&header, &format!("2024-05-01,D1,101{cells}")]);
+    dir.run(&["run"]).exits(0).stderr_has("and 32742 more");
 }

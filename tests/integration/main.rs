@@ -24,6 +24,7 @@ mod part; // staging on several machines
 mod permissions; // who may read what a run leaves behind
 mod queries; // marts and checks of the user's own
 mod reasons; // every reason in one job; conservation
+mod recovery; // staging that was damaged
 mod refusals; // data that is not good enough
 mod restatements; // what changed since the last run
 mod running; // night after night
@@ -34,5 +35,6 @@ mod signals; // runs that are told to stop
 mod spreadsheets; // sheets, with what people put around their tables
 mod tables; // harness: what a run wrote
 mod terminal; // hostile names in a terminal and a log
+mod unsettled; // exports that change while they are read
 mod workbook; // workbooks equal the marts
 mod workdir; // harness: a fresh folder with a job

@@ -13,6 +13,7 @@ use dealerlens::config::Job;
 use dealerlens::ingest::{Export, ingest};
 use dealerlens::model::event::{Interrupt, Supervision, Unwatched};
 use dealerlens::model::money::{Money, PRECISION, SCALE};
+use dealerlens::model::room::Room;
 use dealerlens::model::source::Source;
 use dealerlens::publish::render_rows;
 use encoding_rs::GB18030;
@@ -110,7 +111,8 @@ impl Staged {
         let export = Export { source: Source::Sales, path, name: name.to_owned(), is_ascii: false };
         let supervision = Supervision { watch: &Unwatched, interrupt: &Interrupt::default() };
         let job = Job::read(&job_file).unwrap();
-        let staging = ingest(&job, vec![export], &folder.path().join("staging"), 1, supervision).unwrap();
+        let room = Room { folder: folder.path().to_path_buf(), published: 0 };
+        let staging = ingest(&job, &[export], &folder.path().join("staging"), 1, &room, supervision).unwrap();
         let counts = &staging.exports[0].counts;
         assert_eq!((counts.rows_staged, counts.rows_rejected), (TABLE.len() as u64, 0), "{name}");
         Self::read(&staging.exports[0].rows_file)

@@ -116,7 +116,7 @@ impl Desk {
 
     fn reads_once(&self, rules: &Rules, export: &Export) -> Given {
         let mut arrived = Arrived::default();
-        let reach = Reach { limit: None, scratch: self.folder.path() };
+        let reach = Reach { limit: None, scratch: self.folder.path(), memory: 1 << 30 };
         let counts = convert(export, &rules.section, 1, reach, &mut arrived)?;
         Ok((counts, arrived))
     }
