@@ -48,7 +48,8 @@ pub struct Analysis {
 
 /// Each relation that is being computed may take this much of the memory limit.
 const BYTES_EACH: usize = 1 << 30;
-/// The share of the memory limit up to which one result stays in memory.
+/// A result stays in memory up to this size, or up to this share of the memory limit if that is more.
+const STORED_BYTES: usize = 64 << 20;
 const STORED_SHARE: usize = 32;
 const LARGE_BYTES: u64 = 1 << 20;
 
@@ -222,7 +223,7 @@ impl Analysis {
             schedule: Schedule::new(order, &reads, views),
             storage: Storage {
                 folder: resources.work_folder.clone(),
-                memory_bytes: resources.memory_bytes / STORED_SHARE,
+                memory_bytes: STORED_BYTES.max(resources.memory_bytes / STORED_SHARE),
             },
             at_once: (resources.memory_bytes / BYTES_EACH).clamp(1, resources.threads.max(1)),
             large: BTreeSet::new(),

@@ -26,6 +26,8 @@ pub struct Resources {
 /// The share of the limit that operators may hold; the rest is for batches in flight and the allocator.
 const POOL_SHARE: (usize, usize) = (6, 10);
 const CONSUMERS_SHOWN: usize = 5;
+/// Of the memory limit.
+const MERGE_SHARE: usize = 20;
 
 /// The pool that all operators of a session share.
 pub type Pool = PeakPool<TrackConsumersPool<FairSpillPool>>;
@@ -42,7 +44,7 @@ pub fn open(resources: &Resources) -> Result<(SessionContext, Arc<Pool>)> {
         .with_disk_manager_builder(disk)
         .build_arc()
         .map_err(|error| Failure::defect(format!("cannot set up the engine: {}", error.strip_backtrace())))?;
-    let context = SessionContext::new_with_config_rt(config(resources.threads), runtime);
+    let context = SessionContext::new_with_config_rt(config(resources), runtime);
     own_functions().into_iter().for_each(|function| context.register_udf(function));
     Ok((context, pool))
 }
@@ -53,6 +55,11 @@ pub fn own_functions() -> Vec<ScalarUDF> {
 }
 
 /// Literals such as 0.8 stay 64-bit numbers: rates need them, and a contract refuses a number where it promises money.
-fn config(threads: usize) -> SessionConfig {
-    SessionConfig::new().with_target_partitions(threads.max(1))
+fn config(resources: &Resources) -> SessionConfig {
+    let threads = resources.threads.max(1);
+    let default = SessionConfig::new().with_target_partitions(threads);
+    // Each thread sets as much aside for merging what it spilled; all of them together leave most of the pool to sorting.
+    let spare = resources.memory_bytes / threads / MERGE_SHARE;
+    let merging = spare.min(default.options().execution.sort_spill_reservation_bytes);
+    default.with_sort_spill_reservation_bytes(merging)
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use crate::model::failure::{Failure, Result};
+use crate::model::failure::Failure;
 
 /// The longest line and the longest record that is read, in bytes. An honest one is a thousand times shorter.
 pub const LONGEST: usize = 4 << 20;

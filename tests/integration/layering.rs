@@ -11,7 +11,7 @@ const LAYERS: [&[&str]; 5] =
 const ONLY_IN: [(&str, &[&str]); 13] = [
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
-    ("rustix::", &["cli"]),
+    ("rustix::", &["cli", "model"]),
     ("::csv::", &["ingest"]),
     ("calamine::", &["ingest"]),
     ("encoding_rs::", &["ingest"]),
