@@ -24,9 +24,9 @@ use crate::pipeline::metrics::Metrics;
 use crate::pipeline::mirror::Mirror;
 use crate::pipeline::outcome::{Outcome, Published};
 use crate::pipeline::record::Record;
-use crate::pipeline::settings::{Clock, Options, parameters, resources, threads};
+use crate::pipeline::settings::{Clock, Options, keep, parameters, resources, threads};
 use crate::pipeline::signals::raise_on_signal;
-use crate::publish::{Draft, Lock, Output, prune, prune_staging, render_rows};
+use crate::publish::{Draft, Lock, Output, Release, prune, prune_staging, render_rows};
 use crate::storage::Bucket;
 
 /// Runs a night from the job file to the published tables.
@@ -60,6 +60,8 @@ pub fn run(job: &Job, options: &Options, clock: Clock, watch: &dyn Watch) -> Res
             stopped = signals => Err(stopped_by(stopped)),
         }
     });
+    // Its tasks write to the work folder until they have ended.
+    drop(runtime);
     night.remove_work_folder();
     outcome
 }
@@ -106,7 +108,7 @@ impl Night<'_> {
     async fn run(&self) -> Result<Outcome> {
         let job = self.job;
         let set = QuerySet::load(self.options.queries.as_deref(), job.extra_queries().as_deref())?;
-        let resources = resources(job, self.output.root().join(".work"))?;
+        let resources = resources(job, self.output.work_folder())?;
         // The built-in set is planned by the tests of every build; a user's typo should stop a run at once.
         if set.queries.values().any(|query| !query.is_built_in) {
             Analysis::verify(set.clone(), &resources, &self.parameters(self.run_date(), None)).await?;
@@ -227,13 +229,9 @@ impl Night<'_> {
             mirror.push(&record.run_id, draft.folder()).await?;
         }
         let release = draft.switch()?;
-        prune(self.output, self.job.publish.keep_runs)?;
-        let files =
-            staging.exports.iter().flat_map(|export| [export.rows_file.clone(), export.rejections_file.clone()]);
-        prune_staging(self.output, &files.collect::<BTreeSet<_>>())?;
-        if let Some(mirror) = mirror {
-            mirror.tidy(&release.run_id).await?;
-        }
+        self.tidy(&release, staging, mirror).await.map_err(|failure| {
+            failure.hint(format!("run {} is published; only tidying up after it failed", release.run_id))
+        })?;
         let summary = format!("run {}", release.run_id);
         self.watch.notice(Event::StageFinished { stage: Stage::Publish, summary });
         let seconds = (self.clock.now() - self.started_at).as_seconds_f64();
@@ -245,8 +243,20 @@ impl Night<'_> {
         })))
     }
 
+    /// Removes what no kept run needs.
+    async fn tidy(&self, release: &Release, staging: &Staging, mirror: Option<&Mirror>) -> Result<()> {
+        prune(self.output, &keep(self.job, self.clock.now()))?;
+        let files =
+            staging.exports.iter().flat_map(|export| [export.rows_file.clone(), export.rejections_file.clone()]);
+        prune_staging(self.output, &files.collect::<BTreeSet<_>>())?;
+        match mirror {
+            Some(mirror) => mirror.tidy(&release.run_id).await,
+            None => Ok(()),
+        }
+    }
+
     /// Left behind it would only cost disk; the next run makes it anew in any case.
     fn remove_work_folder(&self) {
-        let _ = std::fs::remove_dir_all(self.output.root().join(".work"));
+        let _ = std::fs::remove_dir_all(self.output.work_folder());
     }
 }

@@ -30,7 +30,7 @@ pub use gate::require_bi_safe;
 pub use lock::Lock;
 pub use manifest_file::read as read_manifest;
 pub use output::Output;
-pub use prune::{prune, prune_staging};
+pub use prune::{Keep, prune, prune_staging};
 pub use read::{RenderedRow, read_table, render_rows};
 pub use regions::folder_of;
 pub use release::{Draft, Release};
