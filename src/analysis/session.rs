@@ -9,8 +9,9 @@ use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
+use crate::analysis::engine::engine_failure;
 use crate::analysis::{functions, names};
-use crate::model::failure::{Failure, Result};
+use crate::model::failure::Result;
 
 /// What a run may use of the machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub fn open(resources: &Resources) -> Result<SessionContext> {
         .with_memory_pool(Arc::new(TrackConsumersPool::new(pool, shown)))
         .with_disk_manager_builder(disk)
         .build_arc()
-        .map_err(|error| Failure::defect(format!("cannot set up the engine: {}", error.strip_backtrace())))?;
+        .map_err(|error| engine_failure("cannot set up the engine", &error))?;
     let context = SessionContext::new_with_config_rt(config(resources.threads), runtime);
     functions::all().into_iter().chain(names::all()).for_each(|function| context.register_udf(function));
     Ok(context)

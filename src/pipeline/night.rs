@@ -39,7 +39,7 @@ pub fn run(job: &Job, options: &Options, clock: Clock, watch: &dyn Watch) -> Res
         &format!("process {}, since {}", std::process::id(), started_at.format("%Y-%m-%d %H:%M:%S UTC")),
     )?;
     for removed in output.clean_up()? {
-        watch.notice(Event::Warning { message: format!("removed {removed}, left by a run that was killed") });
+        watch.notice(Event::Warning { message: format!("removed {removed}, left behind by an earlier run") });
     }
     let runtime = runtime(threads(job))?;
     let interrupt = Arc::new(Interrupt::default());

@@ -11,6 +11,8 @@ use crate::publish::release::{Draft, LINK};
 
 /// Runs that are being written, or removed, bear this before their id.
 const DRAFT: &str = ".draft-";
+/// Files that are being written end with this.
+const HALF_WRITTEN: &str = ".new";
 
 impl Output {
     /// Begins a run in a fresh folder aside. Run ids sort by time and become folder names: letters, digits, `-`, `_`,
@@ -53,6 +55,10 @@ impl Output {
             disk::remove_folder(folder)?;
             removed.push(disk::name_of(folder));
         }
+        for file in self.half_written()? {
+            disk::remove_file(&file)?;
+            removed.push(disk::name_of(&file));
+        }
         Ok(removed)
     }
 
@@ -63,6 +69,13 @@ impl Output {
         let run = self.runs_folder().join(run_id);
         let is_unseen = !run_id.is_empty() && run.is_dir() && !self.leads_to(run_id)?;
         is_unseen.then(|| remove_run(self, &run)).transpose()
+    }
+
+    /// Files of staging that have not got their names yet.
+    fn half_written(&self) -> Result<Vec<PathBuf>> {
+        let sources = disk::entries(&self.staging_folder())?.into_iter().filter(|source| source.is_dir());
+        let files = sources.map(|source| disk::entries(&source)).collect::<Result<Vec<_>>>()?;
+        Ok(files.into_iter().flatten().filter(|file| disk::name_of(file).ends_with(HALF_WRITTEN)).collect())
     }
 
     fn leads_to(&self, run_id: &str) -> Result<bool> {
@@ -120,7 +133,11 @@ mod tests {
         symlink("runs/r2", folder.path().join(".latest-r2")).unwrap();
         fs::create_dir_all(output.work_folder().join("spilled")).unwrap();
         fs::create_dir(output.staging_folder().join(".decoding")).unwrap();
-        assert_eq!(output.clean_up().unwrap(), [".latest-r2", ".draft-r2", ".decoding", ".work"]);
+        fs::create_dir(output.staging_folder().join("sales")).unwrap();
+        fs::write(output.staging_folder().join("sales/a1.json.new"), "{").unwrap();
+        fs::write(output.staging_folder().join("sales/a1.parquet"), "rows").unwrap();
+        assert_eq!(output.clean_up().unwrap(), [".latest-r2", ".draft-r2", ".decoding", ".work", "a1.json.new"]);
+        assert!(output.staging_folder().join("sales/a1.parquet").is_file());
         assert_eq!(output.clean_up().unwrap(), Vec::<String>::new());
         assert_eq!(disk::entries(&output.runs_folder()).unwrap(), [output.runs_folder().join("r1")]);
         assert_eq!(output.latest().unwrap().unwrap().run_id, "r1");
