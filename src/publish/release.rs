@@ -104,6 +104,7 @@ impl Draft {
         manifest_file::write(&self.folder, manifest)?;
         if let Some(mode) = self.output.permissions() {
             disk::set_permissions(&self.folder, mode)?;
+            disk::sync_all(&self.folder)?;
         }
         disk::sync(&self.folder)?;
         let settled = place.join(&self.run_id);

@@ -66,18 +66,28 @@ class Place:
 
 
 def chosen(main, staged, seed, documents):
-    """Calls with faults: EIO at each of them; the rest where no table is written, and at a sample of the others."""
+    """Calls with faults. EIO at every call that changes something and at a sample of those that read; a kill, and one of
+    the other faults in turn, at every call but those that are the same for each table, of which a sample is taken."""
     chance = random.Random(seed)
     everything = [*main, *staged]
     if documents:
         pages = [item for item in main if pathlib.Path(item[0].path).suffix in (".html", ".xlsx") or "(deleted)" in item[0].path]
         return [(*item, chance.choice([*ERRORS, *SIGNALS])) for item in chance.sample(pages, SAMPLE)]
-    tables = [item for item in main if item[0].path.endswith(".parquet") and "/.draft-" in item[0].path]
-    others = [item for item in everything if item not in tables and not item[0].opens_to_read()]
-    others += chance.sample(tables, SAMPLE)
-    return [(*item, "error=EIO") for item in everything] + [
-        (*item, fault) for item in others for fault in (*ERRORS[1:], *SIGNALS)
-    ]
+    changes = [item for item in everything if not item[0].opens_to_read()]
+    reads = chance.sample([item for item in everything if item[0].opens_to_read()], SAMPLE)
+    alike = [item for item in changes if is_one_of_many(item[0])]
+    others = [item for item in changes if item not in alike] + chance.sample(alike, SAMPLE)
+    faults = [*ERRORS[1:], "signal=SIGTERM", "signal=SIGINT"]
+    return (
+        [(*item, "error=EIO") for item in (*changes, *reads)]
+        + [(*item, "signal=SIGKILL") for item in others]
+        + [(*item, faults[place % len(faults)]) for place, item in enumerate(others)]
+    )
+
+
+def is_one_of_many(call):
+    """One of the same steps for each table: written, synced, or removed with the oldest run."""
+    return "/.draft-" in call.path and (call.path.endswith(".parquet") or call.name == "unlinkat")
 
 
 def sweep(binary, folder, seed, workers, documents, limit=None):

@@ -13,8 +13,7 @@ name = "faults"
 max_rejected_share = 1.0
 
 [publish]
-keep_runs = 2
-keep_hours = 0
+{keep}
 permissions = "0640"
 report = {documents}
 workbook = {documents}
@@ -45,12 +44,16 @@ class Ended:
 class Night:
     """A job with `lines` sales so far; each line more is another day, so that two runs never look alike."""
 
-    def __init__(self, binary, folder, documents=False):
-        self.binary, self.folder = str(binary), pathlib.Path(folder).resolve()
+    def __init__(self, binary, folder, documents=False, keep="keep_runs = 2\nkeep_hours = 0"):
+        self.binary, self.folder, self.documents = str(binary), pathlib.Path(folder).resolve(), documents
         self.out = self.folder / "out"
         self.folder.mkdir(parents=True)
-        (self.folder / "dealerlens.toml").write_text(JOB.format(documents=str(documents).lower()))
+        self.keep(keep)
         (self.folder / "dealers.csv").write_text("dealer_id,region\nD1,North\nD2,South\n")
+
+    def keep(self, keep):
+        """Writes the job file, with these keys for what is kept."""
+        (self.folder / "dealerlens.toml").write_text(JOB.format(documents=str(self.documents).lower(), keep=keep))
 
     def sell(self, lines):
         (self.folder / "sales.csv").write_text("\n".join(["sold_on,dealer_id,amount", *SALES[:lines]]) + "\n")

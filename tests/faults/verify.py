@@ -55,7 +55,8 @@ def left_behind(out, shown):
     runs = os.listdir(out / "runs") if (out / "runs").is_dir() else []
     names += [name for name in runs if name not in shown]
     staging = os.listdir(out / "staging") if (out / "staging").is_dir() else []
-    return names + [name for name in staging if name.startswith(".")]
+    names += [name for name in staging if name.startswith(".")]
+    return names + [path.name for path in (out / "staging").glob("*/*.new")]
 
 
 def is_tidy(out, shown):
@@ -66,6 +67,11 @@ def is_tidy(out, shown):
         whole(run)
     for file in (path for path in (out / "staging").rglob("*") if not path.is_dir()):
         require(STAGED.fullmatch(file.name), "staging has", file)
+
+
+def removal(name):
+    """How a start says that it removed something."""
+    return f"removed {name}, left behind by an earlier run"
 
 
 def ended_well(ended, out, before, codes):
@@ -88,7 +94,7 @@ def next_start_tidies(night, out, shown, publishes):
     ended = night.run()
     require(ended.code == 0, "the next start exits with", ended.code, "\n" + ended.err[-500:])
     for name in expected:
-        require(f"removed {name}, left by a run that was killed" in ended.err, "the next start does not say that it removed", name)
+        require(removal(name) in ended.err, "the next start does not say that it removed", name)
     now = latest(out)
     said = "published: run" if publishes else "unchanged: run"
     require(f"{said} {now}" in ended.out, "the next start says", ended.out.strip())
