@@ -9,7 +9,8 @@ import subprocess
 import nights
 import verify
 
-POINTS = 40
+POINTS = 30
+ROOM = 1.25  # sizes go up to this share of what a run writes, so that the last ones are enough
 BLOCK = 4096
 
 
@@ -26,6 +27,10 @@ def resize(folder, size):
 def used(folder):
     about = os.statvfs(folder)
     return (about.f_blocks - about.f_bfree) * about.f_frsize
+
+
+def blocks(folder):
+    return sum(-(-path.stat().st_size // BLOCK) * BLOCK for path in folder.rglob("*"))
 
 
 def case(night, before, shown, free, limits):
@@ -52,9 +57,8 @@ def full(binary, folder, seed):
             shutil.copytree(night.folder / "copy", night.out, symlinks=True, dirs_exist_ok=True)
 
         refill()
-        held = used(night.out)
         night.run()
-        need = used(night.out) - held + (64 << 10)
+        need = ROOM * blocks((night.out / "latest").resolve())
 
         def limits(free):
             resize(night.out, 1 << 30 if free is None else used(night.out) + free)
@@ -85,5 +89,5 @@ def short(binary, folder, seed):
     chance, cut = random.Random(seed), 0
     for point in range(POINTS // 2):
         night.go_back()
-        cut += case(night, before, shown, int(largest ** ((point + chance.random()) / (POINTS // 2))), limits)
+        cut += case(night, before, shown, int(largest ** (ROOM * (point + chance.random()) / (POINTS // 2))), limits)
     return POINTS // 2, cut
