@@ -55,13 +55,14 @@ fn absent_is_fine(removed: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// Gives a folder and all it holds these permissions; who may read a folder may enter it.
+/// Gives a folder and all it holds these permissions; who may read a folder may enter it, and its owner may change what it
+/// holds: the run has to go some day.
 pub(super) fn set_permissions(path: &Path, mode: u32) -> Result<()> {
     let is_folder = path.is_dir();
     if is_folder {
         entries(path)?.iter().try_for_each(|entry| set_permissions(entry, mode))?;
     }
-    let mode = if is_folder { mode | ((mode & 0o444) >> 2) } else { mode };
+    let mode = if is_folder { mode | ((mode & 0o444) >> 2) | 0o700 } else { mode };
     fs::set_permissions(path, fs::Permissions::from_mode(mode))
         .map_err(|error| Failure::io("cannot set the permissions of", path, error))
 }
@@ -103,6 +104,18 @@ mod tests {
         remove_folder(&absent).unwrap();
         remove_file(&absent).unwrap();
         assert!(sync(&absent).unwrap_err().message.contains("absent"));
+    }
+
+    #[test]
+    fn files_that_nobody_may_write_can_be_removed_with_their_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = folder.path().join("run");
+        fs::create_dir(&run).unwrap();
+        fs::write(run.join("table"), "").unwrap();
+        set_permissions(&run, 0o440).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&run), mode(&run.join("table"))), (0o750, 0o440));
+        remove_folder(&run).unwrap();
     }
 
     #[test]
