@@ -10,7 +10,9 @@ import nights
 import verify
 
 POINTS = 30
-ROOM = 1.25  # sizes go up to this share of what a run writes, so that the last ones are enough
+# Sizes go up to these shares of what a run leaves and of its largest file, so that the last ones are enough: temporary files
+# and the run that is about to be pruned need room too.
+ROOM, LARGER = 3, 1.25
 BLOCK = 4096
 
 
@@ -89,5 +91,5 @@ def short(binary, folder, seed):
     chance, cut = random.Random(seed), 0
     for point in range(POINTS // 2):
         night.go_back()
-        cut += case(night, before, shown, int(largest ** (ROOM * (point + chance.random()) / (POINTS // 2))), limits)
+        cut += case(night, before, shown, int(largest ** (LARGER * (point + chance.random()) / (POINTS // 2))), limits)
     return POINTS // 2, cut

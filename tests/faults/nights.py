@@ -28,7 +28,7 @@ files = ["dealers.csv"]
 files = ["sales*.csv"]
 """
 SALES = ["2024-05-01,D1,100", "2024-05-02,D2,250", "2024-05-03,D1,-20", "2024-05-04,D2,7"]
-PATIENCE = 30  # seconds; such a run takes 2
+PATIENCE = 15  # seconds; such a run takes 2
 
 
 class Ended:

@@ -9,8 +9,8 @@ use rust_xlsxwriter::XlsxError;
 use crate::model::failure::{Failure, Result};
 use crate::publish::workbook::cells::Written;
 
-/// What the writer says when it panics because of the disk.
-const UNWRITABLE: &str = "Couldn't write";
+/// What is in the words of the writer when it panics because of the disk: its own, or those of an error of the system.
+const UNWRITABLE: [&str; 2] = ["Couldn't write", "Os { code:"];
 
 /// Makes the workbook at `path` by `write`, and says what stopped it.
 pub(super) fn guarded(path: &Path, write: impl FnOnce() -> Written<()>) -> Result<()> {
@@ -20,7 +20,7 @@ pub(super) fn guarded(path: &Path, write: impl FnOnce() -> Written<()>) -> Resul
             error => unmakeable(path, &error.to_string()),
         }),
         Err(panic) => Err(match message_of(&*panic) {
-            message if message.starts_with(UNWRITABLE) => unwritable(path, &message),
+            message if UNWRITABLE.iter().any(|words| message.contains(words)) => unwritable(path, &message),
             message => unmakeable(path, message),
         }),
     }
@@ -48,10 +48,11 @@ mod tests {
     fn a_writer_that_panics_because_of_the_disk_is_a_failure_to_write() {
         let path = Path::new("out/dealerlens.xlsx");
         let full = std::io::Error::from_raw_os_error(28);
-        let failure = guarded(path, || panic!("Couldn't write to xml file: {full:?}"));
-        let failure = failure.unwrap_err();
-        assert_eq!(failure.blame, Blame::Io);
-        assert!(failure.message.starts_with("cannot write out/dealerlens.xlsx: Couldn't write"), "{failure}");
+        for words in ["Couldn't write to xml file", "called `Result::unwrap()` on an `Err` value"] {
+            let failure = guarded(path, || panic!("{words}: {full:?}")).unwrap_err();
+            assert_eq!(failure.blame, Blame::Io);
+            assert!(failure.message.starts_with(&format!("cannot write out/dealerlens.xlsx: {words}")), "{failure}");
+        }
         assert_eq!(guarded(path, || panic!("other")).unwrap_err().blame, Blame::Defect);
         assert_eq!(guarded(path, || Ok(())), Ok(()));
     }
