@@ -1,5 +1,7 @@
 //! What the engine refuses, told as a failure with somebody to blame.
 
+use std::error::Error;
+
 use datafusion::common::DataFusionError;
 
 use crate::analysis::loader::{Layer, Query};
@@ -26,10 +28,40 @@ pub fn engine_failure(what: &str, error: &DataFusionError) -> Failure {
         DataFusionError::ResourcesExhausted(_) => Failure::new(Blame::Io, message)
             .hint("raise resources.memory_limit in the job file, or lower resources.threads"),
         DataFusionError::IoError(_) | DataFusionError::ObjectStore(_) => Failure::new(Blame::Io, message),
+        _ if comes_from_io(error) => Failure::new(Blame::Io, message),
         DataFusionError::SQL(..)
         | DataFusionError::SchemaError(..)
         | DataFusionError::Plan(_)
         | DataFusionError::Diagnostic(..) => Failure::job_file(message),
         _ => Failure::defect(shown::cut(&message, LONGEST)),
+    }
+}
+
+/// Whether reading or writing failed, however deep below the engine: its Parquet reader wraps that in errors of its own.
+fn comes_from_io(error: &(dyn Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if error.is::<std::io::Error>() {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use datafusion::parquet::errors::ParquetError;
+
+    #[test]
+    fn a_failure_to_read_is_no_defect_however_deep_it_lies() {
+        let wrapped = |error: Box<dyn Error + Send + Sync>| {
+            DataFusionError::ParquetError(Box::new(ParquetError::External(error))).context("while reading")
+        };
+        let unreadable = wrapped(Box::new(std::io::Error::from_raw_os_error(5)));
+        assert_eq!(engine_failure("sales", &unreadable).blame, Blame::Io);
+        let nonsense = wrapped("something else".into());
+        assert_eq!(engine_failure("sales", &nonsense).blame, Blame::Defect);
     }
 }

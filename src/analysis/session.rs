@@ -10,9 +10,10 @@ use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
+use crate::analysis::errors::engine_failure;
 use crate::analysis::peak_pool::PeakPool;
 use crate::analysis::{functions, names};
-use crate::model::failure::{Failure, Result};
+use crate::model::failure::Result;
 
 /// What a run may use of the machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +44,7 @@ pub fn open(resources: &Resources) -> Result<(SessionContext, Arc<Pool>)> {
         .with_memory_pool(pool.clone())
         .with_disk_manager_builder(disk)
         .build_arc()
-        .map_err(|error| Failure::defect(format!("cannot set up the engine: {}", error.strip_backtrace())))?;
+        .map_err(|error| engine_failure("cannot set up the engine", &error))?;
     let context = SessionContext::new_with_config_rt(config(resources), runtime);
     own_functions().into_iter().for_each(|function| context.register_udf(function));
     Ok((context, pool))

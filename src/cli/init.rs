@@ -199,6 +199,7 @@ max_rejected_share = 0.01     # of the rows of a source; more, and nothing is pu
 
 [publish]
 keep_runs = 14
+# keep_hours = 24             # a run that readers may have open stays so long after the next one
 ";
 
 #[cfg(test)]

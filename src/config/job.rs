@@ -291,7 +291,7 @@ mod tests {
         let job = parse(SMALL).unwrap();
         assert_eq!(job.as_of().unwrap(), None);
         assert_eq!(job.memory_limit().unwrap(), 4 << 30);
-        assert_eq!(job.publish.keep_runs, 14);
+        assert_eq!((job.publish.keep_runs, job.publish.keep_hours), (14, 24));
     }
 
     #[test]

@@ -158,6 +158,8 @@ impl Threshold {
 #[serde(deny_unknown_fields, default)]
 pub struct PublishSection {
     pub keep_runs: usize,
+    /// A run that readers were led to less than this many hours ago is kept too.
+    pub keep_hours: u32,
     /// `report.html`, one for the company and one for each region.
     pub report: bool,
     /// `dealerlens.xlsx`, likewise.
@@ -263,7 +265,14 @@ impl Default for ClassSection {
 
 impl Default for PublishSection {
     fn default() -> Self {
-        Self { keep_runs: 14, report: true, workbook: true, permissions: "0640".to_owned(), delta: false }
+        Self {
+            keep_runs: 14,
+            keep_hours: 24,
+            report: true,
+            workbook: true,
+            permissions: "0640".to_owned(),
+            delta: false,
+        }
     }
 }
 

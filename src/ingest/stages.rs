@@ -87,8 +87,8 @@ const ABANDONED_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A folder of this process for what is unpacked, transcoded and written; others may be at work beside it.
 fn scratch(staging: &Path) -> Result<TempDir> {
-    let made = std::fs::create_dir_all(staging)
-        .and_then(|()| tempfile::Builder::new().prefix(SCRATCH).tempdir_in(staging));
+    let made =
+        std::fs::create_dir_all(staging).and_then(|()| tempfile::Builder::new().prefix(SCRATCH).tempdir_in(staging));
     let made = made.map_err(|error| Failure::io("cannot write to", staging, error))?;
     remove_abandoned(staging, made.path());
     Ok(made)

@@ -27,9 +27,9 @@ use crate::pipeline::metrics::Metrics;
 use crate::pipeline::mirror::Mirror;
 use crate::pipeline::outcome::{Outcome, Published};
 use crate::pipeline::record::Record;
-use crate::pipeline::settings::{Clock, Options, parameters, resources, threads};
+use crate::pipeline::settings::{Clock, Options, keep, parameters, resources, threads};
 use crate::pipeline::signals::raise_on_signal;
-use crate::publish::{Draft, Lock, Output, follow_latest, prune, prune_staging, render_rows};
+use crate::publish::{Draft, Lock, Output, Release, follow_latest, prune, prune_staging, render_rows};
 use crate::storage::Bucket;
 
 /// Runs a night from the job file to the published tables.
@@ -44,7 +44,7 @@ pub fn run(job: &Job, options: &Options, clock: Clock, watch: &dyn Watch) -> Res
     )?;
     watch.notice(Event::RunStarted { started_at });
     for removed in output.clean_up()? {
-        watch.notice(Event::Warning { message: format!("removed {removed}, left by a run that was killed") });
+        watch.notice(Event::Warning { message: format!("removed {removed}, left behind by an earlier run") });
     }
     let runtime = runtime(threads(job))?;
     let interrupt = Arc::new(Interrupt::default());
@@ -65,6 +65,8 @@ pub fn run(job: &Job, options: &Options, clock: Clock, watch: &dyn Watch) -> Res
             stopped = signals => Err(stopped_by(stopped)),
         }
     });
+    // Its tasks write to the work folder until they have ended.
+    drop(runtime);
     night.remove_work_folder();
     outcome
 }
@@ -111,7 +113,7 @@ impl Night<'_> {
     async fn run(&self) -> Result<Outcome> {
         let job = self.job;
         let set = QuerySet::load(self.options.queries.as_deref(), job.extra_queries().as_deref())?;
-        let resources = resources(job, self.output.root().join(".work"))?;
+        let resources = resources(job, self.output.work_folder())?;
         // The built-in set is planned by the tests of every build; a user's typo should stop a run at once.
         if set.queries.values().any(|query| !query.is_built_in) {
             Analysis::verify(set.clone(), &resources, &self.parameters(self.run_date(), None)).await?;
@@ -275,13 +277,9 @@ impl Night<'_> {
             mirror.push(&record.run_id, draft.folder()).await?;
         }
         let release = draft.switch()?;
-        prune(self.output, self.job.publish.keep_runs)?;
-        let files =
-            staging.exports.iter().flat_map(|export| [export.rows_file.clone(), export.rejections_file.clone()]);
-        prune_staging(self.output, &files.collect::<BTreeSet<_>>())?;
-        if let Some(mirror) = mirror {
-            mirror.tidy(&release.run_id).await?;
-        }
+        self.tidy(&release, staging, mirror).await.map_err(|failure| {
+            failure.hint(format!("run {} is published; only tidying up after it failed", release.run_id))
+        })?;
         let summary = match self.follow_in_delta().await? {
             0 => format!("run {}", release.run_id),
             tables => format!("run {}, {tables} Delta tables", release.run_id),
@@ -305,8 +303,20 @@ impl Night<'_> {
         if publish.delta { follow_latest(self.output, publish.keep_runs).await } else { Ok(0) }
     }
 
+    /// Removes what no kept run needs.
+    async fn tidy(&self, release: &Release, staging: &Staging, mirror: Option<&Mirror>) -> Result<()> {
+        prune(self.output, &keep(self.job, self.clock.now()))?;
+        let files =
+            staging.exports.iter().flat_map(|export| [export.rows_file.clone(), export.rejections_file.clone()]);
+        prune_staging(self.output, &files.collect::<BTreeSet<_>>())?;
+        match mirror {
+            Some(mirror) => mirror.tidy(&release.run_id).await,
+            None => Ok(()),
+        }
+    }
+
     /// Left behind it would only cost disk; the next run makes it anew in any case.
     fn remove_work_folder(&self) {
-        let _ = std::fs::remove_dir_all(self.output.root().join(".work"));
+        let _ = std::fs::remove_dir_all(self.output.work_folder());
     }
 }

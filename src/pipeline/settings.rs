@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::analysis::{Parameters, Resources};
 use crate::config::{Job, Language};
 use crate::model::failure::{Failure, Result};
+use crate::publish::Keep;
 use crate::storage::Access;
 
 /// Arguments that override or extend the job file.
@@ -98,6 +99,13 @@ pub fn resources(job: &Job, work_folder: PathBuf) -> Result<Resources> {
     };
     renew().map_err(|error| Failure::io("cannot make the work folder", &work_folder, error))?;
     Ok(Resources { memory_bytes: job.memory_limit()?, threads: threads(job), work_folder })
+}
+
+/// Which runs stay when pruning at this time.
+pub fn keep(job: &Job, now: DateTime<Utc>) -> Keep {
+    let hours = TimeDelta::hours(i64::from(job.publish.keep_hours));
+    let seen_since = now.checked_sub_signed(hours).unwrap_or(DateTime::<Utc>::MIN_UTC);
+    Keep { runs: job.publish.keep_runs, seen_since }
 }
 
 /// Threads of the job file, or one a core.

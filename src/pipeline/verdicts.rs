@@ -12,6 +12,7 @@ use crate::pipeline::night::Night;
 use crate::pipeline::reconcile::Balances;
 use crate::pipeline::record::Record;
 use crate::pipeline::row_counts;
+use crate::pipeline::settings::keep;
 use crate::publish::{Draft, prune, render_rows};
 
 impl Night<'_> {
@@ -101,7 +102,7 @@ impl Night<'_> {
             .map(|check| check.name.as_str())
             .collect();
         let folder = draft.refuse(&record.manifest(self.job, staging, Status::Refused, self.clock))?;
-        prune(self.output, self.job.publish.keep_runs)?;
+        prune(self.output, &keep(self.job, self.clock.now()))?;
         Ok(Failure::data(format!("nothing was published, because of {}", failed.join(", "))).hint(format!(
             "tables and manifest of the refused run, rejected_rows among them, are in {}",
             folder.display()

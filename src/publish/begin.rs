@@ -1,6 +1,8 @@
 //! How a run begins, and what a killed one leaves behind.
 
-use std::path::PathBuf;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use crate::model::failure::{Blame, Failure, Result};
 use crate::publish::disk;
@@ -9,6 +11,8 @@ use crate::publish::release::{Draft, LINK};
 
 /// Runs that are being written, or removed, bear this before their id.
 const DRAFT: &str = ".draft-";
+/// Files that are being written end with this.
+const HALF_WRITTEN: &str = ".new";
 
 impl Output {
     /// Begins a run in a fresh folder aside. Run ids sort by time and become folder names: letters, digits, `-`, `_`,
@@ -32,20 +36,72 @@ impl Output {
         Ok(Draft::new(self.clone(), run_id, folder))
     }
 
-    /// Removes what a killed run left behind: drafts and half-made links. Call it while holding the lock. The result is
-    /// their names.
+    /// Removes what a killed run left behind: drafts, runs that readers were about to be led to, with the links for it,
+    /// and temporary files. Call it while holding the lock. The result is their names.
     ///
     /// # Errors
     /// An I/O failure when something cannot be removed.
     pub fn clean_up(&self) -> Result<Vec<String>> {
-        let mut drafts = disk::entries(&self.runs_folder())?;
-        drafts.retain(|path| disk::name_of(path).starts_with(DRAFT));
-        drafts.iter().try_for_each(|draft| disk::remove_folder(draft))?;
-        let mut links = disk::entries(self.root())?;
-        links.retain(|path| disk::name_of(path).starts_with(LINK));
-        links.iter().try_for_each(|link| disk::remove_file(link))?;
-        Ok(drafts.iter().chain(&links).map(|path| disk::name_of(path)).collect())
+        let mut removed = Vec::new();
+        for link in begin_with(LINK, self.root())? {
+            removed.extend(self.remove_unseen_run(&link)?);
+            disk::remove_file(&link)?;
+            removed.push(disk::name_of(&link));
+        }
+        let mut folders = begin_with(DRAFT, &self.runs_folder())?;
+        folders.extend(begin_with(".", &self.staging_folder())?);
+        folders.push(self.work_folder());
+        for folder in folders.iter().filter(|folder| folder.is_dir()) {
+            disk::remove_folder(folder)?;
+            removed.push(disk::name_of(folder));
+        }
+        for file in self.half_written()? {
+            disk::remove_file(&file)?;
+            removed.push(disk::name_of(&file));
+        }
+        Ok(removed)
     }
+
+    /// A link aside means that readers were about to be led to its run: complete, perhaps, but they have never seen it.
+    fn remove_unseen_run(&self, link: &Path) -> Result<Option<String>> {
+        let name = disk::name_of(link);
+        let run_id = name.strip_prefix(LINK).unwrap_or_default();
+        let run = self.runs_folder().join(run_id);
+        let is_unseen = !run_id.is_empty() && run.is_dir() && !self.leads_to(run_id)?;
+        is_unseen.then(|| remove_run(self, &run)).transpose()
+    }
+
+    /// Files of staging that have not got their names yet.
+    fn half_written(&self) -> Result<Vec<PathBuf>> {
+        let sources = disk::entries(&self.staging_folder())?.into_iter().filter(|source| source.is_dir());
+        let files = sources.map(|source| disk::entries(&source)).collect::<Result<Vec<_>>>()?;
+        Ok(files.into_iter().flatten().filter(|file| disk::name_of(file).ends_with(HALF_WRITTEN)).collect())
+    }
+
+    fn leads_to(&self, run_id: &str) -> Result<bool> {
+        match fs::read_link(self.latest_link()) {
+            Ok(target) => Ok(disk::name_of(&target) == run_id),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(Failure::io("cannot read the link", &self.latest_link(), error)),
+        }
+    }
+}
+
+/// The paths in a folder whose names begin so.
+fn begin_with(prefix: &str, folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut paths = disk::entries(folder)?;
+    paths.retain(|path| disk::name_of(path).starts_with(prefix));
+    Ok(paths)
+}
+
+/// Removes a run and gives its id. It is moved aside first, so that nobody finds half of it.
+pub(super) fn remove_run(output: &Output, run: &Path) -> Result<String> {
+    let run_id = disk::name_of(run);
+    let moved = aside(output, &run_id);
+    disk::remove_folder(&moved)?;
+    disk::rename(run, &moved)?;
+    disk::remove_folder(&moved)?;
+    Ok(run_id)
 }
 
 /// Where a run lies that is being written, or removed.
@@ -65,8 +121,8 @@ pub(super) fn require_run_id(run_id: &str) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::manifest::Status;
     use crate::publish::samples;
-    use std::fs;
     use std::os::unix::fs::symlink;
 
     #[test]
@@ -76,9 +132,31 @@ mod tests {
         samples::publish(&output, "r1").unwrap();
         std::mem::forget(output.begin("r2").unwrap());
         symlink("runs/r2", folder.path().join(".latest-r2")).unwrap();
-        assert_eq!(output.clean_up().unwrap(), [".draft-r2", ".latest-r2"]);
+        fs::create_dir_all(output.work_folder().join("spilled")).unwrap();
+        fs::create_dir(output.staging_folder().join(".decoding")).unwrap();
+        fs::create_dir(output.staging_folder().join("sales")).unwrap();
+        fs::write(output.staging_folder().join("sales/a1.json.new"), "{").unwrap();
+        fs::write(output.staging_folder().join("sales/a1.parquet"), "rows").unwrap();
+        assert_eq!(output.clean_up().unwrap(), [".latest-r2", ".draft-r2", ".decoding", ".work", "a1.json.new"]);
+        assert!(output.staging_folder().join("sales/a1.parquet").is_file());
         assert_eq!(output.clean_up().unwrap(), Vec::<String>::new());
         assert_eq!(disk::entries(&output.runs_folder()).unwrap(), [output.runs_folder().join("r1")]);
+        assert_eq!(output.latest().unwrap().unwrap().run_id, "r1");
+    }
+
+    #[test]
+    fn clean_up_removes_a_complete_run_that_nobody_has_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = Output::open(folder.path()).unwrap();
+        samples::publish(&output, "r1").unwrap();
+        let mut draft = output.begin("r2").unwrap();
+        draft.complete(&samples::manifest("r2", Status::Published)).unwrap();
+        std::mem::forget(draft);
+        assert_eq!(output.clean_up().unwrap(), ["r2", ".latest-r2"]);
+        assert_eq!(disk::entries(&output.runs_folder()).unwrap(), [output.runs_folder().join("r1")]);
+        // Readers see r1: a link left beside it takes nothing away from them.
+        symlink("runs/r1", folder.path().join(".latest-r1")).unwrap();
+        assert_eq!(output.clean_up().unwrap(), [".latest-r1"]);
         assert_eq!(output.latest().unwrap().unwrap().run_id, "r1");
     }
 

@@ -148,6 +148,18 @@ mod tests {
     }
 
     #[test]
+    fn files_that_nobody_may_write_can_be_removed_with_their_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = folder.path().join("run");
+        fs::create_dir(&run).unwrap();
+        fs::write(run.join("table"), "").unwrap();
+        set_permissions(&run, 0o440).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&run), mode(&run.join("table"))), (0o750, 0o440));
+        remove_folder(&run).unwrap();
+    }
+
+    #[test]
     fn entries_are_sorted() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["b", "a", ".c"] {

@@ -62,6 +62,11 @@ impl Output {
         self.root.join("staging")
     }
 
+    /// `.work/`: temporary files of a run, gone after it.
+    pub fn work_folder(&self) -> PathBuf {
+        self.root.join(".work")
+    }
+
     /// `latest`: the symbolic link that readers follow.
     pub fn latest_link(&self) -> PathBuf {
         self.root.join("latest")

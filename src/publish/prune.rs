@@ -4,38 +4,58 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::model::failure::Result;
-use crate::publish::begin::aside;
-use crate::publish::disk;
-use crate::publish::output::{Output, complete_runs};
+use chrono::{DateTime, Utc};
 
-/// Deletes the oldest published runs beyond the newest `keep` (at least 1), and as many of the refused ones. The run
-/// that readers see is never deleted, however old. The result is the ids of deleted runs, published ones first.
+use crate::model::failure::Result;
+use crate::publish::begin::remove_run;
+use crate::publish::output::{Output, complete_runs};
+use crate::publish::{disk, manifest_file};
+
+/// Which runs stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keep {
+    /// The newest published ones, and as many of the refused ones; at least 1.
+    pub runs: usize,
+    /// Published runs that readers were still led to after this: they may have one open.
+    pub seen_since: DateTime<Utc>,
+}
+
+/// Deletes published and refused runs that are not to be kept. The run that readers see is never deleted, however old.
+/// The result is the ids of deleted runs, published ones first.
 ///
 /// # Errors
 /// An I/O failure when a run cannot be removed.
-pub fn prune(output: &Output, keep: usize) -> Result<Vec<String>> {
-    let latest = output.latest_folder();
-    let is_seen = |run: &Path| latest.is_some() && fs::canonicalize(run).ok() == latest;
+pub fn prune(output: &Output, keep: &Keep) -> Result<Vec<String>> {
     let mut removed = Vec::new();
-    for folder in [output.runs_folder(), output.refused_folder()] {
-        let runs = complete_runs(&folder)?;
-        let excess = runs.len().saturating_sub(keep.max(1));
-        for run in runs.iter().take(excess).filter(|run| !is_seen(run)) {
-            removed.push(remove_run(output, run)?);
-        }
+    for run in unseen_runs(output, keep)?.iter().chain(&oldest(complete_runs(&output.refused_folder())?, keep)) {
+        removed.push(remove_run(output, run)?);
     }
     Ok(removed)
 }
 
-/// Moves the run aside first, so that nobody finds half of it.
-fn remove_run(output: &Output, run: &Path) -> Result<String> {
-    let run_id = disk::name_of(run);
-    let moved = aside(output, &run_id);
-    disk::remove_folder(&moved)?;
-    disk::rename(run, &moved)?;
-    disk::remove_folder(&moved)?;
-    Ok(run_id)
+/// The published runs that go. When nobody can say which run readers see, none goes.
+fn unseen_runs(output: &Output, keep: &Keep) -> Result<Vec<PathBuf>> {
+    let Some(latest) = output.latest_folder() else { return Ok(Vec::new()) };
+    let runs = complete_runs(&output.runs_folder())?;
+    let is_seen = |run: &Path| {
+        let mut later = runs.iter().filter(|other| other.as_path() > run);
+        // Readers were led away from a run when the next one was published.
+        let left_at = later.find_map(|next| finished_at(next));
+        left_at.is_none_or(|time| time > keep.seen_since) || fs::canonicalize(run).is_ok_and(|run| run == latest)
+    };
+    Ok(oldest(runs.clone(), keep).into_iter().filter(|run| !is_seen(run)).collect())
+}
+
+/// All but the newest ones.
+fn oldest(mut runs: Vec<PathBuf>, keep: &Keep) -> Vec<PathBuf> {
+    runs.truncate(runs.len().saturating_sub(keep.runs.max(1)));
+    runs
+}
+
+/// `None` when the manifest does not say it.
+fn finished_at(run: &Path) -> Option<DateTime<Utc>> {
+    let manifest = manifest_file::read(run).ok()?;
+    DateTime::parse_from_rfc3339(&manifest.finished_at).ok().map(|time| time.with_timezone(&Utc))
 }
 
 /// Deletes files under `staging/<source>/` that no kept run used, so that going back to a recent set of exports finds
@@ -86,12 +106,18 @@ fn export_of(path: &Path) -> Option<(PathBuf, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::manifest::{Manifest, Status};
     use crate::publish::samples;
     use std::os::unix::fs::symlink;
     use std::time::{Duration, SystemTime};
 
     fn names(folder: &Path) -> Vec<String> {
         disk::entries(folder).unwrap().iter().map(|path| disk::name_of(path)).collect()
+    }
+
+    /// By number alone: nobody has looked for long.
+    fn newest(runs: usize) -> Keep {
+        Keep { runs, seen_since: DateTime::<Utc>::MAX_UTC }
     }
 
     fn output_with(folder: &Path, runs: &[&str]) -> Output {
@@ -107,11 +133,42 @@ mod tests {
         for run_id in ["s1", "s2", "s3"] {
             samples::refuse(&output, run_id).unwrap();
         }
-        assert_eq!(prune(&output, 2).unwrap(), ["r1", "r2", "s1"]);
+        assert_eq!(prune(&output, &newest(2)).unwrap(), ["r1", "r2", "s1"]);
         assert_eq!(names(&output.runs_folder()), ["r3", "r4"]);
         assert_eq!(names(&output.refused_folder()), ["s2", "s3"]);
-        assert_eq!(prune(&output, 0).unwrap(), ["r3", "s2"]);
-        assert_eq!(prune(&output, 1).unwrap(), Vec::<String>::new());
+        assert_eq!(prune(&output, &newest(0)).unwrap(), ["r3", "s2"]);
+        assert_eq!(prune(&output, &newest(1)).unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_readers_may_have_open_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = Output::open(folder.path()).unwrap();
+        for (run_id, hour) in [("r1", 1), ("r2", 2), ("r3", 3), ("r4", 4)] {
+            let finished_at = format!("2026-01-05T{hour:02}:00:00Z");
+            let mut draft = output.begin(run_id).unwrap();
+            draft.complete(&Manifest { finished_at, ..samples::manifest(run_id, Status::Published) }).unwrap();
+            draft.switch().unwrap();
+        }
+        // r1 was replaced at two o'clock, r2 at three, r3 at four.
+        let since = |time: &str| Keep { runs: 1, seen_since: format!("2026-01-05T{time}:00Z").parse().unwrap() };
+        assert_eq!(prune(&output, &since("01:59")).unwrap(), Vec::<String>::new());
+        assert_eq!(prune(&output, &since("02:00")).unwrap(), ["r1"]);
+        assert_eq!(prune(&output, &since("03:30")).unwrap(), ["r2"]);
+        // Nobody knows when readers were led away from r3, so it stays.
+        fs::write(output.runs_folder().join("r4/manifest.json"), "{").unwrap();
+        assert_eq!(prune(&output, &since("05:00")).unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn while_latest_leads_nowhere_no_published_run_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = output_with(folder.path(), &["r1", "r2"]);
+        samples::refuse(&output, "s1").unwrap();
+        samples::refuse(&output, "s2").unwrap();
+        fs::remove_file(output.latest_link()).unwrap();
+        assert_eq!(prune(&output, &newest(1)).unwrap(), ["s1"]);
+        assert_eq!(names(&output.runs_folder()), ["r1", "r2"]);
     }
 
     #[test]
@@ -120,7 +177,7 @@ mod tests {
         let output = output_with(folder.path(), &["r1", "r2", "r3"]);
         fs::remove_file(output.latest_link()).unwrap();
         symlink("runs/r1", output.latest_link()).unwrap();
-        assert_eq!(prune(&output, 1).unwrap(), ["r2"]);
+        assert_eq!(prune(&output, &newest(1)).unwrap(), ["r2"]);
         assert_eq!(output.latest().unwrap().unwrap().run_id, "r1");
     }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::model::failure::{Blame, Failure, Result};
 use crate::model::manifest::{Manifest, Status};
-use crate::publish::begin::require_run_id;
+use crate::publish::begin::{aside, require_run_id};
 use crate::publish::output::Output;
 use crate::publish::{disk, manifest_file};
 
@@ -48,13 +48,16 @@ impl Draft {
         drop(self);
     }
 
-    /// Writes the manifest, syncs everything and moves the run to `runs/`; readers do not see it yet.
+    /// Writes the manifest, syncs everything and moves the run to `runs/`; readers do not see it yet. The link that will
+    /// lead them there is made before: while it lies aside, clean-up knows that the run was never seen.
     ///
     /// # Errors
     /// A defect when the manifest is not that of this run, published; an I/O failure. The run is gone then.
     pub fn complete(&mut self, manifest: &Manifest) -> Result<()> {
         self.require_manifest(manifest, Status::Published)?;
         self.output.require_link()?;
+        self.output.make_link(&self.run_id)?;
+        disk::sync(self.output.root())?;
         self.settle_in(&self.output.runs_folder(), manifest)
     }
 
@@ -64,7 +67,7 @@ impl Draft {
     /// An I/O failure, after which readers see what they saw before and the run is gone. Only when the last sync fails do
     /// they see the new run.
     pub fn switch(mut self) -> Result<Release> {
-        self.output.switch_latest(&self.run_id)?;
+        self.output.lead_to(&self.run_id)?;
         self.settled = true;
         disk::sync(self.output.root())?;
         Ok(Release { run_id: self.run_id.clone(), folder: self.folder.clone() })
@@ -101,6 +104,7 @@ impl Draft {
         manifest_file::write(&self.folder, manifest)?;
         if let Some(mode) = self.output.permissions() {
             disk::set_permissions(&self.folder, mode)?;
+            disk::sync_all(&self.folder)?;
         }
         disk::sync(&self.folder)?;
         let settled = place.join(&self.run_id);
@@ -120,7 +124,7 @@ impl Output {
         match run_id {
             Some(run_id) => {
                 require_run_id(run_id).map_err(|failure| Failure { blame: Blame::Io, ..failure })?;
-                self.switch_latest(run_id)
+                self.make_link(run_id).and_then(|()| self.lead_to(run_id))
             }
             None => disk::remove_file(&self.latest_link()),
         }
@@ -136,23 +140,36 @@ impl Output {
         runs.iter().try_for_each(|run| disk::remove_folder(run))
     }
 
-    /// Leads readers to a run in one step: a link made aside replaces the one they follow.
-    fn switch_latest(&self, run_id: &str) -> Result<()> {
-        let link = self.root().join(format!("{LINK}{run_id}"));
+    fn link_aside(&self, run_id: &str) -> PathBuf {
+        self.root().join(format!("{LINK}{run_id}"))
+    }
+
+    /// Makes the link that is to become `latest`, aside.
+    fn make_link(&self, run_id: &str) -> Result<()> {
+        let link = self.link_aside(run_id);
         disk::remove_file(&link)?;
         symlink(Path::new("runs").join(run_id), &link).map_err(|error| {
             Failure::io("cannot make the link", &link, error)
                 .hint("the output folder needs a file system with symbolic links")
-        })?;
-        disk::rename(&link, &self.latest_link())
+        })
+    }
+
+    /// Leads readers to a run in one step: the link made aside replaces the one they follow.
+    fn lead_to(&self, run_id: &str) -> Result<()> {
+        disk::rename(&self.link_aside(run_id), &self.latest_link())
     }
 }
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        if !self.settled {
-            // Best effort: the next run's clean-up removes what stays.
-            let _ = fs::remove_dir_all(&self.folder);
+        if self.settled {
+            return;
+        }
+        // Moved aside first, so that nobody finds half of it. Best effort: the next run's clean-up removes what stays, and
+        // it needs the link to know a complete run that nobody has seen.
+        let aside = aside(&self.output, &self.run_id);
+        if fs::rename(&self.folder, &aside).and_then(|()| fs::remove_dir_all(&aside)).is_ok() {
+            let _ = fs::remove_file(self.output.link_aside(&self.run_id));
         }
     }
 }
@@ -230,6 +247,11 @@ mod tests {
         let output = Output::open(folder.path()).unwrap();
         drop(output.begin("r1").unwrap());
         output.begin("r1").unwrap().discard();
+        let mut complete = output.begin("r1").unwrap();
+        complete.complete(&samples::manifest("r1", Status::Published)).unwrap();
+        assert_eq!(names(&output.runs_folder()), ["r1"]);
+        drop(complete);
+        assert_eq!(names(folder.path()), ["runs", "staging"]);
         let wrong = output.begin("r1").unwrap().complete(&samples::manifest("r2", Status::Published));
         assert_eq!(wrong.unwrap_err().blame, Blame::Defect);
         assert_eq!(names(&output.runs_folder()), Vec::<String>::new());

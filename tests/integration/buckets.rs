@@ -157,7 +157,7 @@ fn another_machine_goes_on_where_the_first_one_stopped() {
 #[ignore = "needs an S3 server: DEALERLENS_TEST_S3_SERVER"]
 fn what_is_pruned_here_goes_from_the_bucket() {
     let server = Server::start();
-    let work = job_in_bucket(&server).edit_job("[publish]", "[publish]\nkeep_runs = 1");
+    let work = job_in_bucket(&server).edit_job("[publish]", "[publish]\nkeep_runs = 1\nkeep_hours = 0");
     server.run(&work, &["run"]).exits(0);
     let before = run_id(&server);
     server.run(&work, &["run", "--force"]).exits(0);

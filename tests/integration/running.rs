@@ -111,13 +111,24 @@ fn a_run_beside_another_one_gives_up_at_once() {
 
 #[test]
 fn only_the_newest_runs_are_kept() {
-    let dir = Workdir::new().edit_job("[publish]", "[publish]\nkeep_runs = 2");
+    let dir = Workdir::new().edit_job("[publish]", "[publish]\nkeep_runs = 2\nkeep_hours = 0");
     let mut published = Vec::new();
     for _ in 0..3 {
         dir.run(&["run", "--force"]).exits(0);
         published.push(dir.latest().unwrap());
     }
     assert_eq!(dir.names("out/runs"), published[1..]);
+}
+
+#[test]
+fn runs_that_readers_may_have_open_are_kept_whatever_their_number() {
+    let dir = Workdir::new().edit_job("[publish]", "[publish]\nkeep_runs = 1");
+    let mut published = Vec::new();
+    for _ in 0..3 {
+        dir.run(&["run", "--force"]).exits(0);
+        published.push(dir.latest().unwrap());
+    }
+    assert_eq!(dir.names("out/runs"), published);
 }
 
 #[test]

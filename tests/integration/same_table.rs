@@ -77,12 +77,12 @@ fn parquet() -> Vec<u8> {
     writer.into_inner().unwrap()
 }
 
-fn days(text: &str) -> i32 {
+pub fn days(text: &str) -> i32 {
     let since = text.parse::<NaiveDate>().unwrap() - NaiveDate::from_ymd_opt(1970, 1, 1).unwrap();
     i32::try_from(since.num_days()).unwrap()
 }
 
-fn units(text: &str) -> i128 {
+pub fn units(text: &str) -> i128 {
     Money::from_decimal_text(text).unwrap().0
 }
 
@@ -90,7 +90,7 @@ fn floating(text: &str) -> f64 {
     text.parse().unwrap()
 }
 
-fn decimals(units: impl Iterator<Item = Option<i128>>) -> Decimal128Array {
+pub fn decimals(units: impl Iterator<Item = Option<i128>>) -> Decimal128Array {
     units.collect::<Decimal128Array>().with_precision_and_scale(PRECISION, SCALE).unwrap()
 }
 

@@ -29,7 +29,7 @@ files = ["sales*.csv"]
 "#;
 
 /// Tables with the names of exports in them.
-const NAME_EXPORTS: [&str; 4] = ["data_quality", "rejected_rows", "sales_by_export", "restatements"];
+pub const NAME_EXPORTS: [&str; 4] = ["data_quality", "rejected_rows", "sales_by_export", "restatements"];
 
 /// A job of two dealers and three sales, until a test puts something else there.
 pub struct Workdir {

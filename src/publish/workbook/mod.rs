@@ -7,6 +7,7 @@ mod about;
 mod cells;
 mod charts;
 mod formats;
+mod guarded;
 mod marts;
 mod names;
 mod overview;
@@ -17,7 +18,7 @@ mod words;
 
 use std::path::Path;
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 use crate::model::contract::Contracts;
 use crate::model::failure::{Failure, Result};
@@ -27,6 +28,7 @@ use crate::publish::regions::folder_of;
 use crate::publish::workbook::cells::Written;
 use crate::publish::workbook::charts::ChartData;
 use crate::publish::workbook::formats::Formats;
+use crate::publish::workbook::guarded::guarded;
 use crate::publish::workbook::marts::{Marts, Part};
 use crate::publish::workbook::overview::Heading;
 use crate::publish::workbook::plans::Plans;
@@ -207,13 +209,7 @@ pub fn write_workbooks(
 impl Shelf<'_> {
     fn save(&self, part: &Part<'_>, file: &str) -> Result<()> {
         let path = self.folder.join(file);
-        let saved = self.fill(part).and_then(|mut workbook| workbook.save(&path));
-        saved.map_err(|error| match error {
-            XlsxError::IoError(_) | XlsxError::ZipError(_) | XlsxError::TempFileError(_, _) => {
-                Failure::io("cannot write", &path, error).hint("check the free space and the permissions of its folder")
-            }
-            error => Failure::defect(format!("cannot make {}: {error}", path.display())),
-        })
+        guarded(&path, || self.fill(part).and_then(|mut workbook| workbook.save(&path)))
     }
 
     fn fill(&self, part: &Part<'_>) -> Written<Workbook> {
