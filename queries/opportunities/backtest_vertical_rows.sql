@@ -3,7 +3,8 @@
 -- decisions: every pair that was predicted, not only the listed ones: calibration is judged on the listed, ranking on
 --   all. grow: realised is sales of the next 12 weeks over the movement of the peer group, minus sales now; a hit
 --   grew 10 % more than the group. activate: realised is what the outlet bought, a hit ordered. retain: realised is
---   what was lost, a hit did not order. score is what deciles and the area under the curve go by
+--   what was lost, a hit did not order. score, the probability of a hit, is what deciles and the area under the curve go
+--   by: ranked by money, or by growth on average, the top decile would be judged by what it was not chosen for
 select
     p.opportunity_type,
     p.opportunity_type as kind,
@@ -12,8 +13,8 @@ select
     p.outlet_id,
     '' as item,
     p.is_listed,
-    cast(case when p.opportunity_type = 'grow' then p.expected_ratio else p.probability end as decimal(18, 9)) as score,
-    cast(p.tie_score as decimal(18, 9)) as tie_score,
+    cast(coalesce(p.probability, 0) as decimal(18, 9)) as score,
+    cast(p.expected_ratio as decimal(28, 9)) as tie_score,
     p.base_value,
     p.expected_value as predicted,
     cast(round(cast(p.expected_value as double) * c.calibration_factor, 4) as decimal(18, 4)) as predicted_calibrated,
