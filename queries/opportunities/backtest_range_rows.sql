@@ -22,6 +22,8 @@ select
     f.low_value as low,
     f.high_value as high,
     cast(null as decimal(18, 4)) as stretch,
+    cast(f.variance * c.calibration_factor * c.calibration_factor as decimal(38, 4)) as variance,
+    f.log_nothing,
     cast(coalesce(a.sales, 0) as decimal(18, 4)) as realised,
     f.is_adopted as is_hit
 from range_forecasts as f
