@@ -1,5 +1,6 @@
 -- purpose: the goals that dealers would have had at earlier origins, how far they seemed within reach, and what was sold
 -- grain: scenario x origin x dealer
+-- parameters: $report_within_days
 -- decisions: the labels are those of goal_reaches, by what was known then. Only dealers with sales that
 --   had reported until the 12 weeks were over, and origins that knew the season if today does
 with reported as (
