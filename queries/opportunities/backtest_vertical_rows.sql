@@ -37,7 +37,7 @@ select
     stretch_value as stretch,
     cast(
         case opportunity_type
-            when 'grow' then power(greatest(0, cast(high_value as double) - calibrated_value) / 1.2816, 2)
+            when 'grow' then power(cast(greatest(high_value, calibrated_value) - low_value as double) / 2.5631, 2)
             when 'activate' then power(calibrated_value, 2) * (2 - chance) / chance
             else power(calibrated_value, 2) * (1 - chance) / chance
         end as decimal(38, 4)

@@ -532,7 +532,7 @@ def tested(predictions):
     chance = past["probability"].fillna(0.0)
     is_grow = past["type"] == "grow"
     e, p = past["calibrated"], chance.clip(lower=1e-9)
-    spread = (past["high"] - e).clip(lower=0) / 1.2816
+    spread = (np.maximum(past["high"], e) - past["low"]) / 2.5631
     past = past.assign(
         is_hit=past["is_hit"].astype(int), error=(past["realised"] - past["expected"]).abs(),
         base=past["scale"].where(is_grow, 0.0), score=chance.round(9), tie=past["ratio"].round(9),
