@@ -16,17 +16,15 @@ with classed as (
             else 'fix'
         end as dealer_class,
         case
-            when r.is_not_reported then 'nothing is reported after ' || cast(r.reported_until as varchar)
+            when r.is_not_reported then 'not_reported'
             when a.is_new then null
-            when a.coverage_probability is null and a.universe_outlets = 0 then 'the universe of the dealer is zero'
-            when a.coverage_probability is null and a.coverage_metric = 'numeric_distribution'
-                then 'no market data for the territories of the dealer'
-            when not a.is_window_seen then 'the history begins later'
-            when a.coverage_probability is null then 'no peer with active outlets'
-            when a.performance_probability is null and a.performance_metric = 'attainment'
-                then 'no target above zero that fills the 12 weeks'
-            when a.performance_probability is null then 'no covered outlet'
-        end as unrated_reason,
+            when a.coverage_probability is null and a.universe_outlets = 0 then 'no_universe'
+            when a.coverage_probability is null and a.coverage_metric = 'numeric_distribution' then 'no_market'
+            when not a.is_window_seen then 'no_history'
+            when a.coverage_probability is null then 'no_peer'
+            when a.performance_probability is null and a.performance_metric = 'attainment' then 'no_target'
+            when a.performance_probability is null then 'no_outlet'
+        end as unrated_code,
         a.coverage_value,
         a.coverage_threshold,
         a.performance_value,
@@ -42,7 +40,7 @@ select
     is_strong,
     is_high,
     dealer_class,
-    unrated_reason,
+    unrated_code,
     lag(dealer_class) over earlier as previous_class,
     lag(is_strong) over earlier as was_strong,
     lag(is_high) over earlier as was_high,

@@ -35,6 +35,8 @@ select
     cast(p.predicted as decimal(30, 4)) as predicted,
     cast(p.realised as decimal(30, 4)) as realised,
     cast(p.realised as double) / cast(nullif(p.predicted, 0) as double) as realised_to_predicted,
+    cast(p.realised as double) / cast(nullif(p.predicted, 0) as double) - 1.2816 * e.ratio_error as ratio_low,
+    cast(p.realised as double) / cast(nullif(p.predicted, 0) as double) + 1.2816 * e.ratio_error as ratio_high,
     p.calibration_factor,
     cast(p.predicted_calibrated as decimal(30, 4)) as predicted_calibrated,
     cast(p.realised as double) / cast(nullif(p.predicted_calibrated, 0) as double) as realised_to_calibrated,
@@ -49,3 +51,9 @@ select
     p.area_under_curve
 from pooled as p
 left join origins as o on o.origin = p.origin
+left join backtest_errors as e
+    on e.opportunity_type = p.opportunity_type
+    and e.scope = p.scope
+    and e.origin = p.origin
+    and e.decile = p.decile
+    and p.method = 'dealerlens'

@@ -1,5 +1,6 @@
 -- purpose: every measure of each dealer, current and base, with its class and the reason for it
 -- grain: dealer
+-- parameters: $lang
 -- decisions: groups are ratios of sums; a rate without a denominator is NULL, and the *_note columns say why. The sales
 --   of a dealer that is not reported are what is known; growth and attainment would take the rest for zero and are NULL
 with base as (
@@ -50,7 +51,10 @@ select
     a.performance_peers,
     a.performance_probability,
     a.sales_to_threshold,
-    coalesce(r.reason, 'not rated: the dealer starts after as_of') as reason,
+    coalesce(
+        r.reason,
+        case when $lang = 'zh' then '未评级：该经销商在截止日之后开业' else 'not rated: the dealer starts after as_of' end
+    ) as reason,
     w.comparison_base,
     n.sales as sales_12w,
     b.sales as sales_base,

@@ -1,7 +1,8 @@
 -- purpose: what each dealer's goal asks for, what the found opportunities give, what remains, and what it would take
 -- grain: dealer x scenario
 -- parameters: $as_of, $lang
--- decisions: a dealer whose last 12 weeks are not reported or not above zero has no goal: its row says so
+-- decisions: a dealer whose last 12 weeks are not reported or not above zero has no goal: its row says so. How often a label
+--   came true is counted over all dealers and tested origins
 select
     $as_of as as_of,
     d.dealer_id,
@@ -25,6 +26,8 @@ select
     cast(g.season_factor as double) as season_factor,
     g.usual_sales,
     r.reachability,
+    case when r.reachability is not null then coalesce(k.trials, 0) end as label_trials,
+    cast(k.reached as double) / k.trials as label_reached_share,
     f.covered_outlets,
     f.covered_outlets_expected,
     f.covered_outlets_needed,
@@ -55,6 +58,7 @@ cross join goal_scenarios as s
 inner join dealer_reports as n on n.dealer_id = d.dealer_id and n.snapshot = 0
 left join dealer_goals as g on g.dealer_id = d.dealer_id and g.scenario = s.scenario
 left join goal_reaches as r on r.dealer_id = d.dealer_id and r.scenario = s.scenario
+left join goal_records as k on k.scenario = r.scenario and k.reachability = r.reachability
 left join goal_factors as f on f.dealer_id = d.dealer_id and f.scenario = s.scenario
 left join goal_reasons as t on t.dealer_id = d.dealer_id and t.scenario = s.scenario
 left join factor_reasons as y on y.dealer_id = d.dealer_id and y.scenario = s.scenario

@@ -1,6 +1,7 @@
 -- purpose: categories that peers buy and an outlet does not: what to offer
 -- grain: dealer x outlet x category; at most five per dealer and outlet
--- decisions: evidence for the ticket lever, not added to it. Only pairs with an order in 12 weeks and four in 52 weeks
+-- decisions: evidence for the ticket lever, not added to it. Only pairs with an order in 12 weeks and four in 52 weeks.
+--   A gap closes or does not: the interval that holds 80 % is that of all gaps of the dealer
 select
     w.as_of,
     f.dealer_id,
@@ -29,6 +30,9 @@ select
     f.expected_value,
     f.low_value,
     f.high_value,
+    cast(d.predicted_calibrated as decimal(18, 4)) as dealer_expected_value,
+    i.low_value as dealer_low_value,
+    i.high_value as dealer_high_value,
     cast(f.rank_in_pair as bigint) as rank_in_pair,
     cast(
         row_number() over (partition by f.dealer_id order by f.expected_value desc, f.outlet_id, f.category) as bigint
@@ -42,5 +46,7 @@ select
     s.reason
 from range_rows as f
 cross join analysis_window as w
+inner join listed_sums as d on d.dealer_id = f.dealer_id and d.origin = 0 and d.opportunity_type = 'range'
+left join dealer_intervals as i on i.dealer_id = f.dealer_id and i.origin = 0 and i.opportunity_type = 'range'
 inner join range_reasons as s
     on s.dealer_id = f.dealer_id and s.outlet_id = f.outlet_id and s.category = f.category

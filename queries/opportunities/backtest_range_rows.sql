@@ -1,7 +1,7 @@
 -- purpose: what the listed range gaps were expected to bring at an earlier origin, beside what they brought
 -- grain: origin x dealer x outlet x category
 -- decisions: realised is what the pair bought of the category in the 12 weeks after the origin, if it bought any, which is
---   a hit. Scores are expected values
+--   a hit; the score is the probability of one
 select
     'range' as opportunity_type,
     'range' as kind,
@@ -11,8 +11,8 @@ select
     f.category as item,
     f.channel as base_group,
     true as is_listed,
-    cast(f.expected_value as decimal(28, 9)) as score,
-    cast(f.adoption_probability as decimal(28, 9)) as tie_score,
+    cast(f.adoption_probability as decimal(28, 9)) as score,
+    cast(f.expected_value as decimal(28, 9)) as tie_score,
     cast(0 as decimal(18, 4)) as base_value,
     f.adoption_probability as predicted_count,
     case when f.is_adopted then 1 else 0 end as realised_count,
@@ -22,6 +22,8 @@ select
     f.low_value as low,
     f.high_value as high,
     cast(null as decimal(18, 4)) as stretch,
+    cast(f.variance * c.calibration_factor * c.calibration_factor as decimal(38, 4)) as variance,
+    f.log_nothing,
     cast(coalesce(a.sales, 0) as decimal(18, 4)) as realised,
     f.is_adopted as is_hit
 from range_forecasts as f

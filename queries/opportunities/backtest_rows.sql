@@ -4,15 +4,15 @@
 -- decisions: a type joins the backtest by one more relation of these columns in this union
 select
     opportunity_type, origin, dealer_id, outlet_id, item, is_listed, score, tie_score, base_value, predicted,
-    predicted_calibrated, calibration_factor, low, high, stretch, realised, is_hit
+    predicted_calibrated, calibration_factor, low, high, stretch, variance, log_nothing, realised, is_hit
 from backtest_vertical_rows
 union all
 select
     opportunity_type, origin, dealer_id, outlet_id, item, is_listed, score, tie_score, base_value, predicted,
-    predicted_calibrated, calibration_factor, low, high, stretch, realised, is_hit
+    predicted_calibrated, calibration_factor, low, high, stretch, variance, log_nothing, realised, is_hit
 from backtest_horizontal_rows
 union all
 select
     opportunity_type, origin, dealer_id, outlet_id, item, is_listed, score, tie_score, base_value, predicted,
-    predicted_calibrated, calibration_factor, low, high, stretch, realised, is_hit
+    predicted_calibrated, calibration_factor, low, high, stretch, variance, log_nothing, realised, is_hit
 from backtest_range_rows

@@ -1,6 +1,7 @@
 -- purpose: the backtest in sums that add up over origins
--- grain: opportunity_type x method x scope x origin x decile; scope decile, all or listed; decile 0 outside scope
+-- grain: opportunity_type x method x scope x origin x decile; scope decile, all, listed or dealer; decile 0 outside scope
 --   decile
+-- decisions: scope dealer has one prediction a dealer, the sum of its listed rows, and a hit where any of them is one
 with own as (
     select
         opportunity_type, 'dealerlens' as method, 'decile' as scope, origin, decile, is_listed, predictions, base_value,
@@ -50,7 +51,18 @@ left join backtest_separation as a
     on a.opportunity_type = s.opportunity_type and a.method = s.method and a.origin = s.origin and s.scope = 'all'
 union all
 select
-    'grow', b.method, 'all', b.origin, 0, b.predictions, b.base_value, b.predicted, null, null, b.realised,
+    d.opportunity_type, 'dealerlens', 'dealer', d.origin, 0, count(*), null, sum(d.predicted), sum(d.predicted_calibrated),
+    max(d.calibration_factor), sum(d.realised), sum(abs(d.realised - d.predicted)),
+    sum(case when d.hits > 0 then 1 else 0 end),
+    sum(case when d.realised between i.low_value and i.high_value then 1 else 0 end), null, null, null, null, null
+from listed_sums as d
+left join dealer_intervals as i
+    on i.opportunity_type = d.opportunity_type and i.origin = d.origin and i.dealer_id = d.dealer_id
+where d.origin > 0
+group by d.opportunity_type, d.origin
+union all
+select
+    b.opportunity_type, b.method, 'all', b.origin, 0, b.predictions, b.base_value, b.predicted, null, null, b.realised,
     b.absolute_error, b.hits, null, null, null, b.top_predictions, b.top_hits, null
 from backtest_baselines as b
 union all

@@ -38,7 +38,7 @@ goals as (
     from dealer_sums as n
     inner join dealer_reports as r on r.dealer_id = n.dealer_id and r.snapshot = 0
     cross join goal_scenarios as g
-    cross join usual_season as u
+    inner join usual_season as u on u.origin = 0
     where n.snapshot = 0 and n.sales > 0 and not r.is_not_reported
 )
 

@@ -1,6 +1,7 @@
 -- purpose: the candidates of each cell with what the cell is expected to bring
 -- grain: dealer x territory x channel; the first five candidates of each cell
--- decisions: values are rounded once, before the factor, so that they are exact products of their columns
+-- decisions: values are rounded once, before the factor, so that they are exact products of their columns.
+--   Low and high are quantiles of what happened, which a factor would not make truer; they only make room for it
 select
     c.dealer_id,
     f.territory,
@@ -29,8 +30,8 @@ select
     v.value_outlets,
     a.calibration_factor,
     cast(f.expected_value * a.calibration_factor as decimal(18, 4)) as expected_value,
-    cast(f.low_value * a.calibration_factor as decimal(18, 4)) as low_value,
-    cast(f.high_value * a.calibration_factor as decimal(18, 4)) as high_value,
+    least(f.low_value, cast(f.expected_value * a.calibration_factor as decimal(18, 4))) as low_value,
+    greatest(f.high_value, cast(f.expected_value * a.calibration_factor as decimal(18, 4))) as high_value,
     cast(s.first_12w_factor * cast(f.expected_value * a.calibration_factor as double) as decimal(18, 4))
         as first_12w_value
 from cell_forecasts as f

@@ -2,15 +2,15 @@
 -- grain: dealer x outlet x origin x opportunity_type
 select
     dealer_id, outlet_id, region, channel, origin, opportunity_type, kind, wide_kind, scale, outcome, is_hit,
-    is_candidate, tie_score
+    is_candidate, growth_probability
 from lookalikes_grow
 union all
 select
     dealer_id, outlet_id, region, channel, origin, opportunity_type, kind, wide_kind, scale, outcome, is_hit,
-    is_candidate, tie_score
+    is_candidate, growth_probability
 from lookalikes_activate
 union all
 select
     dealer_id, outlet_id, region, channel, origin, opportunity_type, kind, wide_kind, scale, outcome, is_hit,
-    is_candidate, tie_score
+    is_candidate, growth_probability
 from lookalikes_retain

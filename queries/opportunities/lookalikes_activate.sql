@@ -37,6 +37,6 @@ select
     case when o.is_known and not s.is_undated then cast(s.next_sales as double) end as outcome,
     case when o.is_known and not s.is_undated then s.next_orders > 0 end as is_hit,
     true as is_candidate,
-    0.0 as tie_score
+    cast(null as double) as growth_probability
 from silent as s
 inner join origins as o on o.origin = s.origin

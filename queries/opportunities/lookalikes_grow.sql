@@ -9,7 +9,7 @@
 with gaps as (
     select
         a.dealer_id, a.outlet_id, a.region, a.channel, a.origin, a.sales, a.next_sales,
-        n.normal_sales, n.drop_probability, p.peer_channel, p.peer_region,
+        n.normal_sales, n.drop_probability, n.growth_probability, p.peer_channel, p.peer_region,
         case
             when n.normal_sales <= b.small_to then 'small'
             when n.normal_sales <= b.middle_to then 'middle'
@@ -53,7 +53,7 @@ select
     cast(g.next_sales as double) / m.movement as outcome,
     cast(g.next_sales as double) / m.movement > 1.1 * cast(g.sales as double) as is_hit,
     coalesce(g.normal_sales > cast(g.sales as double) and coalesce(g.drop_probability, 1) >= 0.8, false) as is_candidate,
-    coalesce(g.drop_probability, 0.5) as tie_score
+    g.growth_probability
 from gaps as g
 left join peer_movements as m
     on m.origin = g.origin and m.peer_channel = g.peer_channel and m.peer_region = g.peer_region

@@ -36,6 +36,6 @@ select
     case when o.is_known then case when r.next_orders = 0 then cast(r.sales as double) else 0 end end as outcome,
     case when o.is_known then r.next_orders = 0 end as is_hit,
     r.behaviour = 'at_risk' as is_candidate,
-    0.0 as tie_score
+    cast(null as double) as growth_probability
 from rhythm as r
 inner join origins as o on o.origin = r.origin

@@ -1,7 +1,9 @@
 -- purpose: each listed gap at each origin with its 80 % interval
 -- grain: origin x dealer x outlet x category
 -- decisions: high is never below expected. Most gaps close in fewer than one of five cases, so that both ends of an
---   exact interval would be zero
+--   exact interval would be zero, and any other holds more than 80 %: what a list is worth is told by the dealer's sum
+--   (dealer_intervals). For that: a gap closes with probability p and then brings v, as spread as its mean, so that its
+--   variance is v^2 (2 p - p^2) = expected^2 (2 - p) / p
 with spread as (
     select
         v.origin, v.dealer_id, v.outlet_id, v.category, v.region, v.channel, v.orders_52w, v.sales_12w,
@@ -20,6 +22,11 @@ select
     expected_value,
     least(expected_value, cast(q10 * cast(expected_value as double) as decimal(18, 4))) as low_value,
     greatest(expected_value, cast(high_ratio * cast(expected_value as double) as decimal(18, 4))) as high_value,
+    cast(
+        power(cast(expected_value as double), 2) * (2 - cast(adoption_probability as double))
+        / cast(adoption_probability as double) as decimal(38, 4)
+    ) as variance,
+    cast(ln(greatest(1e-9, 1 - cast(adoption_probability as double))) as decimal(18, 9)) as log_nothing,
     rank_in_pair,
     is_adopted
 from spread

@@ -2,7 +2,9 @@
 -- grain: dealer x outlet x origin x opportunity_type
 -- decisions: money is rounded here, once. realised is NULL at origin 0. A pair is listed if its shortfall is real
 --   with probability 0.8 and growth is expected (grow), if something is expected (activate), if it is at risk
---   (retain). Where nothing could be learned yet the expected value is NULL and the shortfall alone decides
+--   (retain). Where nothing could be learned yet the expected value is NULL and the shortfall alone decides.
+--   probability is that of what the type is about: of growing 10 % more than the group, which is the pair's own, of an order
+--   (activate), of none (retain)
 select
     l.dealer_id,
     l.outlet_id,
@@ -13,11 +15,10 @@ select
     l.kind,
     r.learned_level,
     coalesce(r.lookalikes, 0) as lookalikes,
-    r.probability,
+    case when l.opportunity_type = 'grow' then l.growth_probability else r.probability end as probability,
     r.hit_ratio,
     l.scale,
     r.expected_ratio,
-    l.tie_score,
     cast(case when l.opportunity_type = 'grow' then l.scale else 0 end as decimal(18, 4)) as base_value,
     cast(round(r.expected_ratio * l.scale, 4) as decimal(18, 4)) as expected_value,
     cast(round(r.low_ratio * l.scale, 4) as decimal(18, 4)) as low_value,

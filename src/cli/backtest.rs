@@ -31,7 +31,7 @@ pub fn backtest(arguments: &BacktestArguments, console: &Console) -> Result<()> 
 fn table(out: &mut dyn Write, rows: &[&RenderedRow]) -> io::Result<()> {
     writeln!(
         out,
-        "{:<11} {:<13} {:<7} {:<11} {:>6} {:>7} {:>15} {:>15} {:>15} {:>6} {:>6} {:>6} {:>8} {:>8} {:>6}",
+        "{:<11} {:<16} {:<7} {:<11} {:>6} {:>7} {:>15} {:>15} {:>15} {:>6} {:>6} {:>6} {:>6} {:>6} {:>8} {:>8} {:>6}",
         "type",
         "method",
         "scope",
@@ -42,6 +42,8 @@ fn table(out: &mut dyn Write, rows: &[&RenderedRow]) -> io::Result<()> {
         "realised",
         "absolute error",
         "ratio",
+        "from",
+        "to",
         "calib.",
         "lift",
         "in 80 %",
@@ -59,7 +61,7 @@ fn line(row: &RenderedRow) -> String {
     };
     let decile = if text(row, "decile") == "0" { "all".to_owned() } else { text(row, "decile") };
     format!(
-        "{:<11} {:<13} {:<7} {origin:<11} {decile:>6} {:>7} {:>15} {:>15} {:>15} {:>6} {:>6} {:>6} {:>8} {:>8} {:>6}",
+        "{:<11} {:<16} {:<7} {origin:<11} {decile:>6} {:>7} {:>15} {:>15} {:>15} {:>6} {:>6} {:>6} {:>6} {:>6} {:>8} {:>8} {:>6}",
         text(row, "opportunity_type"),
         text(row, "method"),
         text(row, "scope"),
@@ -68,6 +70,8 @@ fn line(row: &RenderedRow) -> String {
         money(row, "realised"),
         money(row, "absolute_error"),
         decimal(row, "realised_to_predicted"),
+        decimal(row, "ratio_low"),
+        decimal(row, "ratio_high"),
         decimal(row, "realised_to_calibrated"),
         decimal(row, "top_decile_lift"),
         percent(row, "interval_coverage"),
@@ -76,6 +80,7 @@ fn line(row: &RenderedRow) -> String {
     )
 }
 
-const LEGEND: &str = "absolute error: summed over predictions; ratio: realised / predicted, 1 is right; calib.: the same with the factor learned before;
-lift: hits in the top decile against all; in 80 %: share within the interval, 80 % is right;
+const LEGEND: &str = "absolute error: summed over predictions; ratio: realised / predicted, 1 is right; from, to: where
+80 % of chance leaves it; calib.: the ratio with the factor learned before;
+lift: hits in the top decile against all; in 80 %: share within the interval of the row or, in scope dealer, of the sum, 80 % is right;
 stretch: share above the stretch value, 25 % is right; AUC: 0.5 is a coin toss";

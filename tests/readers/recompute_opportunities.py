@@ -5,11 +5,13 @@ published dimensions. Sales stand in dense arrays of pairs x periods, and everyt
 the formulas of the design (what an outlet normally sells, vertical opportunities, range gaps, horizontal opportunities)
 with the decisions that the queries state. Nothing of the queries is run.
 
-Recomputed for all pairs, compared where a table shows them: grow, activate and retain with which rows are listed; their
-backtest at all origins; range gaps; horizontal opportunities with their candidates; ranks; the numbers in the English
-reasons. Not recomputed: all intervals and stretch values, the calibration of range gaps and horizontal opportunities
-and their backtest, the choice between rates per existing and per uncovered outlet, performance as the last word between
-two candidates, first_12w_value, and in the backtest baselines, deciles and areas.
+Recomputed for all pairs, compared where a table shows them: grow, activate and retain with which rows are listed and
+their intervals; their backtest at all origins with deciles, intervals of dealers' sums and of ratios, and the baselines of
+grow; range gaps with their backtest, its baselines and what the gaps of a dealer come to; horizontal opportunities with
+their candidates; ranks; the numbers in the English reasons. Not recomputed: the intervals of single range gaps and of cells,
+the backtest of horizontal opportunities, their calibration and the choice between rates per existing and per uncovered
+outlet, performance as the last word between two candidates, first_12w_value, areas under the curve, the top deciles of
+baselines, and how often the labels of goals came true.
 
 usage: python recompute_opportunities.py SAMPLE_FOLDER [RUN_FOLDER]
 """
@@ -268,6 +270,12 @@ def normals(standing):
     )
     distance = (active["sales_normal"] - active["sales"]) / deviation.where(deviation > 0)
     active["drop"] = [math.erfc(-x / math.sqrt(2)) / 2 for x in distance]
+    # The chance to grow 10 % more than the group, by the pair's own mean of the year before and the window.
+    n, season = active["n"].where(active["n"] > 0), active["sales_season"]
+    own = 3 * (season * n * active["sales_mean"] + active["sales"]) / (n + 3)
+    deviation = season * np.sqrt(3 * active["sales_noise"] + 9 * active["sales_noise"] / (n + 3))
+    distance = (own - 1.1 * active["sales"]) / deviation.where(deviation > 0)
+    active["growth"] = [math.erfc(-x / math.sqrt(2)) / 2 for x in distance]
     return active
 
 
@@ -335,10 +343,37 @@ def sums(school, columns):
     return totals.to_dict("index")
 
 
+def quantiles(school, columns):
+    """Low, high and stretch of outcome / scale on a grid of 4 %: see learned_quantiles."""
+    school = school[school["scale"] > 0]
+    ratio = (school["outcome"] / school["scale"]).to_numpy()
+    step = np.where(ratio > 0, np.round(25 * np.log(np.where(ratio > 0, ratio, 1))), -100000)
+    found = {}
+    for key, steps in pd.Series(step, index=school.index).groupby([school[column] for column in columns]):
+        values, counts = np.unique(steps, return_counts=True)
+        to, n = counts.cumsum(), counts.sum()
+        low = (10 * to >= n).argmax()
+        below = to[low] - counts[low]
+        places = [(low, -0.5), ((10 * (to - below) >= 8 * n).argmax(), 0.5), ((4 * to >= 3 * n).argmax(), 0.5)]
+        found[key] = [0.0 if values[at] == -100000 else math.exp((values[at] + edge) / 25) for at, edge in places]
+    return found
+
+
+def interval(kind, probability, ends):
+    """Low, high and stretch as multiples of the scale; of a yes or no (retain) nothing, all, or both."""
+    if kind == "retain":
+        return (1.0 if probability > 0.9 else 0.0), (1.0 if probability > 0.2 else 0.0), np.nan
+    if ends is None:
+        return np.nan, np.nan, np.nan
+    return tuple(end - 1 for end in ends) if kind == "grow" else tuple(ends)
+
+
 def learned(rows, school):
     """What is expected of each of `rows` from what came of the pairs in `school`: the ladder of look-alikes."""
     near = sums(school, ["type", "channel", "kind"])
     anywhere, wide = sums(school, ["type", "kind"]), sums(school, ["type", "wide"])
+    ends_near = quantiles(school, ["type", "channel", "kind"])
+    ends_anywhere, ends_wide = quantiles(school, ["type", "kind"]), quantiles(school, ["type", "wide"])
     none = dict.fromkeys(["pairs", "hits", "scale", "outcome", "hit_scale", "hit_outcome"], 0)
     known = {}
     met = rows[["type", "channel", "kind", "wide"]].drop_duplicates()
@@ -360,11 +395,18 @@ def learned(rows, school):
             "activate": probability * hit_ratio,
             "retain": probability,
         }[kind]
-        known[kind, channel, name] = (level, chosen["pairs"], probability, hit_ratio, ratio)
-    unknown = (None, 0, np.nan, np.nan, np.nan)
+        ends = {"channel": ends_near.get((kind, channel, name)), "all": ends_anywhere.get((kind, name))}
+        ends = interval(kind, probability, ends.get(level, ends_wide.get((kind, wide_name))))
+        known[kind, channel, name] = (level, chosen["pairs"], probability, hit_ratio, ratio, *ends)
+    unknown = (None, 0, *[np.nan] * 6)
     found = [known.get(key, unknown) for key in zip(rows["type"], rows["channel"], rows["kind"])]
-    rows = rows.assign(**dict(zip(["learned_level", "lookalikes", "probability", "hit_ratio", "ratio"], zip(*found))))
+    names = ["learned_level", "lookalikes", "probability", "hit_ratio", "ratio", "low", "high", "stretch"]
+    rows = rows.assign(**dict(zip(names, zip(*found))))
+    rows["probability"] = rows["growth"].where(rows["type"] == "grow", rows["probability"])
     rows["expected"] = (rows["ratio"] * rows["scale"]).round(4)
+    rows["high"] = np.fmax(rows["high"], rows["ratio"])
+    for end in ["low", "high", "stretch"]:
+        rows[end] = (rows[end] * rows["scale"]).round(4)
     # Without any lesson a shortfall is listed by itself, a silent outlet is not.
     rows["is_listed"] = rows["is_candidate"] & np.where(
         rows["expected"].isna(), rows["type"] != "activate", rows["ratio"] * rows["scale"] > 0
@@ -421,6 +463,9 @@ def vertical_rows(predictions):
     """The listed rows of today by lever, under the names of the published table."""
     today = predictions[(predictions["origin"] == 0) & predictions["is_listed"]].copy()
     today["outlet_expected_value"] = today["calibrated"]
+    today["high"] = np.fmax(today["high"], today["calibrated"])
+    ends = ["low", "high", "stretch"]
+    today = today.assign(**{f"{end}_value": today[end] for end in ends})
     rows = today[today["type"] != "grow"].copy()
     rows["lever"] = rows["type"]
     rows["potential"] = np.where(rows["type"] == "retain", rows["sales"], (rows["hit_ratio"] * rows["scale"]).round(4))
@@ -436,8 +481,9 @@ def vertical_rows(predictions):
     by_ticket = (ticket_normal - ticket) * orders / 2 + (ticket_normal - ticket) * orders_normal / 2
     share = by_frequency.clip(lower=0) / (by_frequency.clip(lower=0) + by_ticket.clip(lower=0))
     drops["benchmark"] = drops["normal"]
-    frequency = drops.assign(lever="frequency", potential=by_frequency, expected_value=share * drops["calibrated"])
-    ticket = drops.assign(lever="ticket", potential=by_ticket, expected_value=(1 - share) * drops["calibrated"])
+    split = lambda part: {f"{end}_value": part * drops[end] for end in ends} | {"expected_value": part * drops["calibrated"]}
+    frequency = drops.assign(lever="frequency", potential=by_frequency, **split(share))
+    ticket = drops.assign(lever="ticket", potential=by_ticket, **split(1 - share))
 
     rows = pd.concat([rows, frequency, ticket], ignore_index=True)
     is_grow = rows["type"] == "grow"
@@ -468,39 +514,164 @@ def check_vertical(company, predictions, run):
         "own_period_mean", "peer_period_mean", "credibility", "season", "normal_sales", "normal_orders", "shortfall",
         "drop_probability", "probability", "potential", "lookalike_kind", "lookalikes", "learned_level", "benchmark",
         "benchmark_level", "peer_count", "calibration_factor", "expected_value", "outlet_expected_value",
+        "low_value", "high_value", "stretch_value",
     ]
     money = ["sales_12w", "normal_sales", "shortfall", "potential", "benchmark", "expected_value"]
-    money.append("outlet_expected_value")
+    money += ["outlet_expected_value", "low_value", "high_value", "stretch_value"]
     active = predictions[(predictions["origin"] == 0) & (predictions["type"] == "grow")]
     print(f"        {len(active)} active pairs have mean Z {active['sales_z'].mean():.3f}, "
           f"{(active['drop'] >= 0.8).mean():.1%} a drop probability of 0.8 or more")
     keys = ["dealer_id", "outlet_id", "lever"]
-    compare("vertical_opportunities", vertical_rows(predictions), published, keys, columns, money)
+    # The ends of the ticket lever are what the rounded ends of the frequency leave.
+    compare("vertical_opportunities", vertical_rows(predictions), published, keys, columns, money, by=2.1e-4)
+
+
+def tested(predictions):
+    """The predictions of earlier origins as the backtest judges them, with their tenth by the chance of a hit."""
+    past = predictions[(predictions["origin"] > 0) & predictions["expected"].notna() & predictions["realised"].notna()]
+    chance = past["probability"].fillna(0.0)
+    is_grow = past["type"] == "grow"
+    e, p = past["calibrated"], chance.clip(lower=1e-9)
+    spread = (np.maximum(past["high"], e) - past["low"]) / 2.5631
+    past = past.assign(
+        is_hit=past["is_hit"].astype(int), error=(past["realised"] - past["expected"]).abs(),
+        base=past["scale"].where(is_grow, 0.0), score=chance.round(9), tie=past["ratio"].round(9),
+        is_inside=(past["realised"].between(past["low"], past["high"])).where(past["type"] != "retain"),
+        is_above=(past["realised"] > past["stretch"]).where(past["stretch"].notna()),
+        variance=np.select([is_grow, past["type"] == "activate"], [spread**2, e**2 * (2 - p) / p], e**2 * (1 - p) / p),
+        log_nothing=np.log((1 - p).clip(lower=1e-9)).where(~is_grow),
+    )
+    order = ["type", "origin", "score", "tie", "dealer_id", "outlet_id"]
+    past = past.sort_values(order, ascending=[True, True, False, False, True, True])
+    return past.assign(decile=tenths(past, ["type", "origin"]))
+
+
+def tenths(rows, group):
+    """1 to 10 in the order of the rows of each group; the first ones get one more where the rows do not divide."""
+    place, size = rows.groupby(group).cumcount(), rows.groupby(group)["origin"].transform("size")
+    large = (size % 10) * (size // 10 + 1)
+    tenth = np.where(place < large, place // (size // 10 + 1), (size % 10) + (place - large) // (size // 10).clip(lower=1))
+    return tenth.astype(int) + 1
+
+
+def ratio_interval(clusters):
+    """80 % of realised / expected by what clusters differ: the delta method for a ratio of sums."""
+    x, y, n = clusters["expected"], clusters["realised"], len(clusters)
+    if n < 2 or x.sum() == 0:
+        return np.nan, np.nan
+    ratio = y.sum() / x.sum()
+    error = math.sqrt(n / (n - 1) * ((y - ratio * x) ** 2).sum()) / abs(x.sum())
+    return ratio - 1.2816 * error, ratio + 1.2816 * error
+
+
+def normal_quantile(p):
+    """Abramowitz and Stegun 26.2.22, as dealer_intervals says."""
+    t = math.sqrt(-2 * math.log(min(p, 1 - p)))
+    z = t - (2.30753 + 0.27061 * t) / (1 + 0.99229 * t + 0.04481 * t * t)
+    return -z if p < 0.5 else z
+
+
+def sum_interval(expected, variance, log_nothing):
+    """80 % of a sum that is nothing with a chance, and gamma otherwise; normal where there is no such chance (grow)."""
+    if not expected > 0:
+        return None
+    if np.isnan(log_nothing):
+        return expected - 1.2816 * math.sqrt(variance), expected + 1.2816 * math.sqrt(variance)
+    nothing = math.exp(log_nothing)
+    mean = expected / (1 - nothing)
+    shape = mean**2 / max(1e-9, (variance + expected**2) / (1 - nothing) - mean**2)
+
+    def at(level):
+        share = min(1 - 1e-6, max(1e-6, (level - nothing) / (1 - nothing)))
+        return mean * max(0.0, 1 - 1 / (9 * shape) + normal_quantile(share) / (3 * math.sqrt(shape))) ** 3
+
+    if nothing > 0.1:
+        return 0.0, at(0.8) if nothing < 0.8 else 0.0
+    return at(0.1), at(0.9)
+
+
+def dealer_sums(past):
+    """The listed rows of each dealer at each origin added up, and whether what came lies in the interval of the sum."""
+    sums = past[past["is_listed"]].groupby(["type", "origin", "dealer_id"], as_index=False).agg(
+        expected=("expected", "sum"), calibrated=("calibrated", "sum"), realised=("realised", "sum"),
+        variance=("variance", "sum"), log_nothing=("log_nothing", lambda part: part.sum(min_count=1)),
+        is_hit=("is_hit", "max"), factor=("factor", "max"),
+    )
+    ends = [sum_interval(*row) for row in sums[["calibrated", "variance", "log_nothing"]].itertuples(index=False)]
+    is_inside = lambda end, came: end is not None and round(end[0], 4) <= round(came, 4) <= round(end[1], 4)
+    inside = [int(is_inside(end, came)) for end, came in zip(ends, sums["realised"])]
+    return sums.assign(is_inside=inside, error=(sums["realised"] - sums["expected"]).abs())
+
+
+def judged(rows, scope, group):
+    """One row of the backtest for each group of predictions."""
+    for key, part in rows.groupby(group):
+        key = dict(zip(group, key))
+        low, high = ratio_interval(part.groupby("dealer_id")[["expected", "realised"]].sum())
+        is_row = scope != "dealer"
+        yield {
+            "opportunity_type": key["type"], "scope": scope, "origin": key.get("origin", -1),
+            "decile": key.get("decile", 0), "predictions": len(part), "hits": part["is_hit"].sum(),
+            "hit_rate": part["is_hit"].mean(), "predicted": part["expected"].sum(),
+            "predicted_calibrated": part["calibrated"].sum(), "realised": part["realised"].sum(),
+            "absolute_error": part["error"].sum(), "sales_12w": part["base"].sum() if is_row else np.nan,
+            "calibration_factor": part["factor"].iloc[0] if "origin" in key else np.nan,
+            "ratio_low": low, "ratio_high": high, "interval_coverage": part["is_inside"].astype(float).mean(),
+            "share_above_stretch": part["is_above"].astype(float).mean() if is_row else np.nan,
+            "top_decile_hit_rate":
+                part.loc[part["decile"] == 1, "is_hit"].mean() if scope == "all" else np.nan,
+        }
 
 
 def check_backtest(predictions, run):
-    past = predictions[(predictions["origin"] > 0) & predictions["expected"].notna() & predictions["realised"].notna()]
-    past = past.assign(
-        is_hit=past["is_hit"].astype(int), error=(past["realised"] - past["expected"]).abs(),
-        base=past["scale"].where(past["type"] == "grow", 0.0),
-    )
-    parts = []
-    for scope, rows in [("all", past), ("listed", past[past["is_listed"]])]:
-        parts.append(rows.groupby(["type", "origin"], as_index=False).agg(
-            predictions=("expected", "size"), predicted=("expected", "sum"), predicted_calibrated=("calibrated", "sum"),
-            realised=("realised", "sum"), hits=("is_hit", "sum"), calibration_factor=("factor", "first"),
-            absolute_error=("error", "sum"), sales_12w=("base", "sum"), hit_rate=("is_hit", "mean"),
-        ).assign(scope=scope))
-    mine = pd.concat(parts).rename(columns={"type": "opportunity_type"})
+    past = tested(predictions)
+    dealers = dealer_sums(past)
+    mine = []
+    for scope, rows, more in [
+        ("all", past, []), ("listed", past[past["is_listed"]], []), ("decile", past, ["decile"]), ("dealer", dealers, []),
+    ]:
+        mine += [*judged(rows, scope, ["type", "origin", *more]), *judged(rows, scope, ["type", *more])]
     published = table(run, "backtest")
     published = published[
-        (published["method"] == "dealerlens") & published["scope"].isin(["all", "listed"]) & ~published["is_pooled"]
-        & published["opportunity_type"].isin(["grow", "activate", "retain"])
+        (published["method"] == "dealerlens") & published["opportunity_type"].isin(["grow", "activate", "retain"])
     ]
     # Sums of thousands of values that were rounded one by one.
     money = ["predicted", "realised", "predicted_calibrated", "absolute_error", "sales_12w"]
-    columns = ["predictions", "hits", "hit_rate", "calibration_factor", *money]
-    compare("backtest", mine, published, ["opportunity_type", "scope", "origin"], columns, money, by=0.01)
+    shares = ["hit_rate", "top_decile_hit_rate", "interval_coverage", "share_above_stretch"]
+    key = ["opportunity_type", "scope", "origin", "decile"]
+    columns = ["predictions", "hits", "calibration_factor", *shares, *money]
+    compare("backtest", pd.DataFrame(mine), published, key, columns, money, by=0.01)
+    # Where next to nothing was predicted in sum, the ratio magnifies what rounding moves.
+    sure = published[published["predicted"].abs() > 100]
+    ours = pd.DataFrame(mine).merge(sure[key], on=key)
+    ends = ["ratio_low", "ratio_high"]
+    compare("backtest, how far chance may move the ratio", ours, sure, key, ends, ends, by=1e-4)
+    check_grow_baselines(past, run)
+
+
+def check_grow_baselines(past, run):
+    past = past[past["type"] == "grow"]
+    p75 = past.groupby(["origin", "channel"])["scale"].transform(lambda sales: sales.quantile(0.75))
+    scale = past["scale"]
+    forecasts = {
+        "last_window": scale, "own_52w_rate": 3 * past["sales_52w"] / 13, "p75_gap": np.maximum(scale, p75),
+        "normal_gap": np.fmax(scale, past["sales_normal"].fillna(0)),
+    }
+    mine = []
+    for method, forecast in forecasts.items():
+        gap = (forecast - scale).round(4)
+        rows = past.assign(gap=gap, miss=(past["realised"] - gap).abs())
+        for origin, part in rows.groupby("origin"):
+            mine.append({
+                "method": method, "origin": origin, "predictions": len(part), "predicted": part["gap"].sum(),
+                "realised": part["realised"].sum(), "absolute_error": part["miss"].sum(), "hits": part["is_hit"].sum(),
+            })
+    published = table(run, "backtest")
+    published = published[(published["opportunity_type"] == "grow") & (published["method"] != "dealerlens")]
+    money = ["predicted", "realised", "absolute_error"]
+    columns = ["predictions", "hits", *money]
+    compare("backtest, baselines of grow", pd.DataFrame(mine), published[~published["is_pooled"]], ["method", "origin"],
+            columns, money, by=0.01)
 
 
 def check_ranks(published, by_dealer, by_region, name):
@@ -523,9 +694,9 @@ def check_all_ranks(run):
     check_ranks(table(run, "range_gaps"), order, order, "range_gaps")
 
 
-def taught_today(company):
-    """Snapshots whose 12 weeks are over and lie in the last 52, where the 52 weeks before them were seen."""
-    return [k for k in range(3, 14) if company.history - 1 - PERIOD * k >= YEAR - 1]
+def taught(company, origin):
+    """Snapshots whose 12 weeks were over and lay in the 52 to the origin, where the 52 weeks before them were seen."""
+    return [k for k in range(origin + 3, 14) if company.history - 1 - PERIOD * k >= YEAR - 1]
 
 
 # Range gaps
@@ -575,58 +746,142 @@ def gaps_at(company, k, direct, categories, amount, is_bought):
     return pd.concat(rows, ignore_index=True)
 
 
-def check_range(company, run):
-    published = table(run, "range_gaps")
-    outlets = table(run, "dim_outlet")
-    direct = set(outlets[outlets["origin"] == "direct"]["outlet_id"])
-    bought = bought_by_category(company, table(run, "dim_product"))
-    today = gaps_at(company, 0, direct, *bought).rename(columns={"sales": "sales_12w"})
-    past = pd.concat([gaps_at(company, k, direct, *bought) for k in taught_today(company)])
-
+def range_forecast(today, past):
+    """The gaps of a day, at most five a pair, with what those of the snapshots before teach about them."""
     # How often gaps closed: of the channel, category and number of orders, with 60 more at the rate of that number.
     prior = past.groupby("band")["is_adopted"].mean().round(6).rename("prior_probability").reset_index()
     alike = past.groupby(["channel", "category", "band"])["is_adopted"].agg(["size", "sum"]).reset_index()
     today = today.merge(prior, on="band").merge(alike, on=["channel", "category", "band"], how="left")
     today["gaps_seen"], today["adopted_seen"] = today["size"].fillna(0), today["sum"].fillna(0).astype(float)
     adopted = today["adopted_seen"] + 60 * today["prior_probability"]
-    today["adoption_probability"] = adopted / (today["gaps_seen"] + 60)
+    today["adoption_probability"] = (adopted / (today["gaps_seen"] + 60)).round(6)
 
     # What adopters spent, in orders of their size: 30 of the channel and category, else 10 of the category.
     adopters = past[past["is_adopted"]]
     totals = {"n": ("spent", "size"), "spent": ("spent", "sum"), "size": ("order_size", "sum")}
     near = adopters.groupby(["channel", "category"]).agg(**totals).to_dict("index")
     wide = adopters.groupby("category").agg(**totals).to_dict("index")
+    today["spend_in_orders"] = np.nan
     for row, (channel, category) in zip(today.index, zip(today["channel"], today["category"])):
         own, others = near.get((channel, category)), wide.get(category)
         if not others or others["n"] < 10:
             continue
         level, chosen = ("channel and category", own) if own and own["n"] >= 30 else ("category", others)
         today.loc[row, "spend_level"], today.loc[row, "adopters_seen"] = level, chosen["n"]
-        today.loc[row, "spend_in_orders"] = max(0.0, chosen["spent"] / chosen["size"])
+        today.loc[row, "spend_in_orders"] = round(max(0.0, chosen["spent"] / chosen["size"]), 6)
     today = today[today["spend_in_orders"] > 0].copy()
-    today["spend_if_adopted"] = today["spend_in_orders"] * today["order_size"]
-    today["value"] = today["adoption_probability"] * today["spend_if_adopted"]
+    today["spend_if_adopted"] = (today["spend_in_orders"] * today["order_size"]).round(4)
+    today["value"] = (today["adoption_probability"] * today["spend_if_adopted"]).round(4)
     today = today.sort_values(["value", "category"], ascending=[False, True])
     today["rank_in_pair"] = today.groupby(["dealer_id", "outlet_id"]).cumcount() + 1
-    today = today[today["rank_in_pair"] <= 5]
-    today["expected_value"] = today["value"] * (published["calibration_factor"].iloc[0] if len(published) else 1.0)
-    is_listed = today["expected_value"] >= 0.00005
+    p = today["adoption_probability"]
+    today["variance"], today["log_nothing"] = today["value"] ** 2 * (2 - p) / p, np.log((1 - p).clip(lower=1e-9))
+    return today[(today["rank_in_pair"] <= 5) & (today["value"] > 0)].copy()
+
+
+def range_factor(past, origin):
+    """Realised / expected of all gaps at the origins known by then, where 300 adoptions show it to be far off."""
+    known = past[past["origin"] >= origin + 3] if len(past) else past
+    if len(known) == 0 or known["origin"].nunique() < 3:
+        return 1.0
+    if max(known["is_adopted"].sum(), known["adoption_probability"].sum()) < 300:
+        return 1.0
+    ratio = known["realised"].sum() / known["value"].sum()
+    return 1.0 if 0.8 <= ratio <= 1.25 else round(min(3.0, max(0.0, ratio)), 4)
+
+
+def range_forecasts(company, run):
+    """The gaps of today and of all tested origins, with what came of them and their factors."""
+    outlets = table(run, "dim_outlet")
+    direct = set(outlets[outlets["origin"] == "direct"]["outlet_id"])
+    bought = bought_by_category(company, table(run, "dim_product"))
+    origins = [0] + [k for k in range(3, 14) if len(taught(company, k)) >= 3]
+    gaps = {k: gaps_at(company, k, direct, *bought) for k in sorted({*origins, *taught(company, 0)})}
+    days = []
+    for k in origins:
+        past = pd.concat([gaps[day] for day in taught(company, k)])
+        forecast = range_forecast(gaps[k], past).assign(origin=k, overall_rate=past["is_adopted"].mean())
+        days.append(forecast.assign(realised=forecast["spent"].where(forecast["is_adopted"], 0.0)))
+    forecasts = pd.concat(days, ignore_index=True)
+    past = forecasts[forecasts["origin"] > 0]
+    forecasts["factor"] = forecasts["origin"].map({k: range_factor(past, k) for k in origins})
+    forecasts["calibrated"] = (forecasts["value"] * forecasts["factor"]).round(4)
+    forecasts["variance"] *= forecasts["factor"] ** 2
+    return forecasts
+
+
+def check_range_backtest(past, run):
+    past = past.assign(
+        type="range", is_listed=True, expected=past["value"], is_hit=past["is_adopted"].astype(int), base=0.0,
+        error=(past["realised"] - past["value"]).abs(), is_inside=np.nan, is_above=np.nan,
+    )
+    order = ["origin", "adoption_probability", "value", "dealer_id", "outlet_id", "category"]
+    past = past.sort_values(order, ascending=[True, False, False, True, True, True])
+    past["decile"] = tenths(past, ["origin"])
+    mine = []
+    for scope, rows, more in [
+        ("all", past, []), ("listed", past, []), ("decile", past, ["decile"]), ("dealer", dealer_sums(past), []),
+    ]:
+        mine += [*judged(rows, scope, ["type", "origin", *more]), *judged(rows, scope, ["type", *more])]
+    published = table(run, "backtest")
+    published = published[published["opportunity_type"] == "range"]
+    key = ["scope", "origin", "decile"]
+    money = ["predicted", "realised", "predicted_calibrated", "absolute_error"]
+    columns = ["predictions", "hits", "hit_rate", "top_decile_hit_rate", "interval_coverage", "calibration_factor", *money]
+    ends = ["ratio_low", "ratio_high"]
+    ours = published[published["method"] == "dealerlens"]
+    compare("backtest of range", pd.DataFrame(mine), ours, key, [*columns, *ends], [*money, *ends], by=0.01)
+
+    mine = []
+    for method, forecast in [("all_gaps_close", 1.0), ("overall_rate", past["overall_rate"])]:
+        rows = past.assign(forecast=(forecast * past["spend_if_adopted"]).round(4))
+        rows["error"] = (rows["realised"] - rows["forecast"]).abs()
+        sums = rows.groupby("origin", as_index=False).agg(
+            predictions=("forecast", "size"), predicted=("forecast", "sum"), realised=("realised", "sum"),
+            absolute_error=("error", "sum"), hits=("is_hit", "sum"),
+        )
+        mine.append(sums.assign(method=method))
+    naive = published[(published["method"] != "dealerlens") & ~published["is_pooled"]]
+    money = ["predicted", "realised", "absolute_error"]
+    compare("backtest, baselines of range", pd.concat(mine), naive, ["method", "origin"],
+            ["predictions", "hits", *money], money, by=0.01)
+
+
+def check_range(company, run):
+    published = table(run, "range_gaps")
+    forecasts = range_forecasts(company, run)
+    check_range_backtest(forecasts[forecasts["origin"] > 0], run)
+    today = forecasts[forecasts["origin"] == 0].rename(columns={"sales": "sales_12w", "calibrated": "expected_value"})
+    today["calibration_factor"] = today["factor"]
+    today = today[today["expected_value"] > 0]
     # Rates and spends are published with six digits; a value is their product with the size of an order.
     key = ["dealer_id", "outlet_id", "category"]
     money = ["sales_12w", "sales_per_order", "channel_sales_per_order", "order_size"]
     columns = [
         "region", "channel", "orders_52w", "benchmark", "benchmark_level", "peer_count", "peer_buyers", "gaps_seen",
-        "adopted_seen", "prior_probability", "spend_level", "adopters_seen", "rank_in_pair", *money,
+        "adopted_seen", "prior_probability", "spend_level", "adopters_seen", "rank_in_pair", "calibration_factor", *money,
     ]
-    compare("range_gaps", today[is_listed], published, key, columns, money)
+    compare("range_gaps", today, published, key, columns, money)
     rates = ["adoption_probability", "spend_in_orders"]
-    compare("range_gaps rates", today[is_listed], published, key, rates, rates, by=5.1e-7)
+    compare("range_gaps rates", today, published, key, rates, rates, by=1.01e-6)
     spend = published["spend_in_orders"] * published["order_size"]
     value = published["adoption_probability"] * published["spend_if_adopted"] * published["calibration_factor"]
     slack = 1.01e-4 * published["calibration_factor"].clip(lower=1)
     is_wrong = (spend - published["spend_if_adopted"]).abs() > 1.01e-4
     is_wrong |= (value - published["expected_value"]).abs() > slack
     verdict("range_gaps products", published[is_wrong], f"{len(published)} rows, spend_if_adopted, expected_value")
+
+    # What the gaps of a dealer come to together, from the published rows.
+    p = published["adoption_probability"]
+    rows = published.assign(
+        variance=published["expected_value"] ** 2 * (2 - p) / p, log_nothing=np.log((1 - p).clip(lower=1e-9)),
+    )
+    sums = rows.groupby("dealer_id")[["expected_value", "variance", "log_nothing"]].sum()
+    ends = [sum_interval(*row) for row in sums.itertuples(index=False)]
+    names = ["dealer_expected_value", "dealer_low_value", "dealer_high_value"]
+    mine = pd.DataFrame([[value, *end] for value, end in zip(sums["expected_value"], ends)], sums.index, names)
+    once = published.drop_duplicates("dealer_id")
+    compare("range_gaps of a dealer", mine.reset_index(), once, ["dealer_id"], names, names, by=0.01)
 
 
 # Horizontal opportunities
@@ -694,8 +949,8 @@ def expected_cells(company, job, folder, run, published):
     direct = set(outlets[outlets["origin"] == "direct"]["outlet_id"])
     region = regions_of_territories(company, table(run, "dim_dealer"))
 
-    taught = [cells_at(company, k, universe, direct) for k in taught_today(company)]
-    past, new = pd.concat([cells for cells, _ in taught]), pd.concat([new for _, new in taught])
+    days = [cells_at(company, k, universe, direct) for k in taught(company, 0)]
+    past, new = pd.concat([cells for cells, _ in days]), pd.concat([new for _, new in days])
     is_served, is_known = past["covered_outlets"] > 0, past["universe_outlets"].notna()
     rates = {
         "existing outlets": rate(past, is_served, "new_outlets", "covered_outlets"),

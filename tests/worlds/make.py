@@ -2,9 +2,10 @@
 
 usage: python make.py FOLDER [WORLD ...]
 
-Each world is a folder with sales.csv, dealers.csv, outlets.csv, truth.csv, a job file and one mart of its own. It has
-1,000 outlets of 20 dealers in 4 regions and two channels, and 104 weeks of orders up to 2025-12-31. Outlets order at
-random (at most one order a day, with a probability that follows the season), order values vary by half.
+Each world is a folder with sales.csv, dealers.csv, outlets.csv, truth.csv, rates.csv (what each outlet orders and sells on
+average in each period of 28 days), a job file and one mart of its own. It has 1,000 outlets of 20 dealers in 4 regions and
+two channels, and 104 weeks of orders up to 2025-12-31. Outlets order at random (at most one order a day, with a
+probability that follows the season), order values vary by half.
 
 alike     all outlets of a channel are the same: every difference is chance
 stable    outlets differ for good, in frequency and in order value, and never change
@@ -132,7 +133,7 @@ def write(folder, world):
     # Windows are counted back from AS_OF, so that the oldest one is cut short.
     offset = -DAYS % WINDOW
     next_days = sum(season(DAYS + day) for day in range(WINDOW))
-    outlets, sales, truth = [], [], []
+    outlets, sales, truth, rates = [], [], [], []
     for number in range(OUTLETS):
         dealer, outlet = f"D{number % DEALERS:02}", f"O{number:04}"
         channel = list(ORDER_VALUES)[(number // DEALERS) % len(ORDER_VALUES)]
@@ -144,17 +145,22 @@ def write(folder, world):
         outlets.append([outlet, dealer, channel, "2020-01-01"])
         next_sales = value * frequency / 28.0 * next_days * expected_factor(world, path[-1])
         truth.append([outlet, dealer, path[-1], f"{next_sales:.4f}"])
+        orders = [0.0] * (DAYS // 28)  # by period, the last one first
         for day in range(DAYS):
             factor = OTHER_STATE[world] if path[(day + offset) // WINDOW] else 1.0
-            if rng.random() < frequency / 28.0 * season(day) * factor:
+            chance = frequency / 28.0 * season(day) * factor
+            orders[(DAYS - 1 - day) // 28] += chance
+            if rng.random() < chance:
                 sold_on = AS_OF - datetime.timedelta(days=DAYS - 1 - day)
                 # Lognormal with mean 1 and standard deviation 0.5.
                 amount = max(1.0, value * rng.lognormvariate(-0.1116, 0.4724))
                 sales.append([sold_on, dealer, outlet, f"N{len(sales) + 1:07}", f"{amount:.2f}"])
+        rates += [[outlet, dealer, period, n, n * value] for period, n in enumerate(orders)]
     dealers = [[f"D{dealer:02}", REGIONS[dealer % len(REGIONS)]] for dealer in range(DEALERS)]
     table(folder, "dealers.csv", ["dealer_id", "region"], dealers)
     table(folder, "outlets.csv", ["outlet_id", "dealer_id", "channel", "opened_on"], outlets)
     table(folder, "sales.csv", ["sold_on", "dealer_id", "outlet_id", "order_id", "amount"], sales)
+    table(folder, "rates.csv", ["outlet_id", "dealer_id", "period", "orders", "sales"], rates)
     table(folder, "truth.csv", ["outlet_id", "dealer_id", "is_other", "next_sales"], truth)
 
 

@@ -69,6 +69,7 @@ fn view(scope: &Scope<'_>, pooled: &[Row<'_>], kind: &str) -> Option<Kind> {
     let ours: Vec<Row<'_>> = pooled.iter().filter(is_ours).copied().collect();
     let all = ours.iter().find(|row| row.word("scope") == "all");
     let listed = ours.iter().find(|row| row.word("scope") == "listed").or(all)?;
+    let dealers = ours.iter().find(|row| row.word("scope") == "dealer");
     let (promised, came) = (listed.money("predicted"), listed.money("realised"));
     let share = promised.zip(came).and_then(|(promised, came)| ratio(came, promised));
     let said = share.map(|share| texts.fill("trust_ratio", &[("ratio", format!("{:.0} %", share * 100.0))]));
@@ -79,7 +80,7 @@ fn view(scope: &Scope<'_>, pooled: &[Row<'_>], kind: &str) -> Option<Kind> {
         title: texts.kind("trust", kind),
         ratio: said.unwrap_or_else(|| NOTHING.to_owned()),
         rows: promised.zip(came).map(|(promised, came)| bars(scope, promised, came)).unwrap_or_default(),
-        facts: facts(scope, listed, all),
+        facts: facts(scope, listed, all, dealers),
         deciles: deciles(&rates, all.and_then(|row| row.number("hit_rate")), texts),
     })
 }
@@ -95,7 +96,8 @@ fn bars(scope: &Scope<'_>, promised: Money, came: Money) -> Vec<Bar> {
     vec![bar("predicted", "past", promised), bar("realised", "now", came)]
 }
 
-fn facts(scope: &Scope<'_>, listed: &Row<'_>, all: Option<&Row<'_>>) -> Vec<String> {
+/// A row that is a yes or no has no interval of 80 %; the sum of a dealer has.
+fn facts(scope: &Scope<'_>, listed: &Row<'_>, all: Option<&Row<'_>>, dealers: Option<&Row<'_>>) -> Vec<String> {
     let texts = scope.texts;
     let hits = [
         ("rate", percent(listed.number("hit_rate"))),
@@ -112,6 +114,8 @@ fn facts(scope: &Scope<'_>, listed: &Row<'_>, all: Option<&Row<'_>>) -> Vec<Stri
     }
     if let Some(covered) = listed.number("interval_coverage") {
         facts.push(texts.fill("trust_interval", &[("share", percent(Some(covered)))]));
+    } else if let Some(covered) = dealers.and_then(|row| row.number("interval_coverage")) {
+        facts.push(texts.fill("trust_interval_dealers", &[("share", percent(Some(covered)))]));
     }
     facts
 }
