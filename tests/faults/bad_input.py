@@ -364,7 +364,7 @@ REFUSED = {
     "100,000 columns": (columns, "the header has 100003 columns"),
     "3,000,000 delimiters": (delimiters, "columns, and at most 16384 are read"),
     "1 GB of blanks in a sheet": (blanks_in_sheet, TOO_LARGE),
-    "the same, declared as 1 kB": (lying_sheet, TOO_LARGE),
+    "the same, declared as 1 kB": (lying_sheet, "File is larger than its declared uncompressed size"),
     "the same in gzip": (sheet_in_gz, TOO_LARGE),
     "a cell in the last place": (far_cell, "lies too far from the table"),
     "one long text in 300,000 cells": (one_text_in_every_cell, TOO_LARGE),
