@@ -69,7 +69,7 @@ fn the_job_file_says_who_else_may_read() {
 
 #[test]
 fn what_is_read_only_can_be_pruned() {
-    let dir = Workdir::new().edit_job("[publish]", "[publish]\npermissions = \"0440\"\nkeep_runs = 1");
+    let dir = Workdir::new().edit_job("[publish]", "[publish]\npermissions = \"0440\"\nkeep_runs = 1\nkeep_hours = 0");
     dir.run(&["run"]).exits(0);
     let first = dir.latest().unwrap();
     dir.run(&["run", "--force"]).exits(0);
