@@ -32,7 +32,9 @@ class Company:
             self.seconds[kind] = self.measured(kind)
 
     def write_job(self, documents):
-        job = SAMPLE.read_text() + MORE.format(documents=documents, threads=self.threads)
+        # The exports are one folder for all companies, reached by a link.
+        job = SAMPLE.read_text().replace("[job]\n", "[job]\nallow_outside = true\n", 1)
+        job += MORE.format(documents=documents, threads=self.threads)
         (self.folder / "dealerlens.toml").write_text(job)
 
     def start(self, kind, day):

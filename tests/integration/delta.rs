@@ -131,7 +131,7 @@ mod with_tables {
 
     #[test]
     fn data_files_stay_as_long_as_runs() {
-        let dir = job().edit_job("[publish]", "[publish]\nkeep_runs = 2");
+        let dir = job().edit_job("[publish]", "[publish]\nkeep_runs = 2\nkeep_hours = 0");
         for _ in 0..3 {
             dir.run(&["run", "--force"]).exits(0);
         }
