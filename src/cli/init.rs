@@ -186,7 +186,8 @@ const OUTSIDE: &str = "allow_outside = true    # some exports are symbolic links
 
 const TAIL: &str = "# Each source also takes:
 #   delimiter = \"auto\"   decimal = \".\"   thousands = \"\"   dates = [\"auto\"]   nulls = [\"\", \"NULL\", \"-\", \"N/A\", \"#N/A\"]
-#   encoding = \"auto\"    header = true    skip_rows = 0    sheet = \"the first\" (of a spreadsheet)
+#   encoding = \"auto\"    quote = \"auto\"    header = true    header_rows = 1    skip_rows = 0
+#   sheet = \"Sales\"      # of a spreadsheet; without it, the first one
 # and a column can be:
 #   amount = { from = \"Sales (k)\", times = 1000 }
 #   sold_on = { from = [\"Year\", \"Month\"], format = \"%Y %B\" }
