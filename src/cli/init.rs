@@ -13,7 +13,7 @@ use crate::model::source::{Column, Source};
 use crate::pipeline;
 
 const JOB_FILE: &str = "dealerlens.toml";
-const ENDINGS: [&str; 10] = ["csv", "tsv", "txt", "gz", "zst", "parquet", "xlsx", "xlsm", "xls", "ods"];
+const ENDINGS: [&str; 11] = ["csv", "tsv", "txt", "gz", "zst", "parquet", "xlsx", "xlsm", "xlsb", "xls", "ods"];
 /// Folders below the given one that are looked into.
 const DEPTH: usize = 2;
 

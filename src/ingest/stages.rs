@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -22,6 +21,7 @@ use crate::model::checksum;
 use crate::model::event::{Event, Supervision};
 use crate::model::export::{Counts, StagedExport, Staging};
 use crate::model::failure::{Failure, Result};
+use crate::model::lease::{Lease, is_leased};
 use crate::model::room::Room;
 use crate::model::source::Source;
 
@@ -34,7 +34,7 @@ pub fn ingest(
     room: &Room,
     supervision: Supervision<'_>,
 ) -> Result<Staging> {
-    let scratch = scratch(folder)?;
+    let scratch = Scratch::make(folder)?;
     let bench = Bench { job, staging: folder, scratch: scratch.path(), supervision };
     let mut staging = Staging::default();
     let once = bench.examine(exports, threads, &mut staging.warnings)?;
@@ -71,7 +71,7 @@ pub fn ingest_part(
     threads: usize,
     supervision: Supervision<'_>,
 ) -> Result<PartStaging> {
-    let scratch = scratch(folder)?;
+    let scratch = Scratch::make(folder)?;
     let bench = Bench { job, staging: folder, scratch: scratch.path(), supervision };
     let once = bench.examine(exports, threads, &mut Vec::new())?;
     let outcomes = in_parallel(&once, threads, |found| bench.stage_unclaimed(found))?;
@@ -82,26 +82,36 @@ pub fn ingest_part(
 }
 
 const SCRATCH: &str = ".decoding";
-/// How much older than a new one a folder has to be that a killed process left behind.
-const ABANDONED_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A folder of this process for what is unpacked, transcoded and written; others may be at work beside it.
-fn scratch(staging: &Path) -> Result<TempDir> {
-    let made =
-        std::fs::create_dir_all(staging).and_then(|()| tempfile::Builder::new().prefix(SCRATCH).tempdir_in(staging));
-    let made = made.map_err(|error| Failure::io("cannot write to", staging, error))?;
-    remove_abandoned(staging, made.path());
-    Ok(made)
+struct Scratch {
+    // In this order: the lease ends before the folder goes.
+    _lease: Lease,
+    folder: TempDir,
 }
 
-/// What cannot be removed only costs disk.
-fn remove_abandoned(staging: &Path, made: &Path) {
-    let modified = |path: &Path| std::fs::metadata(path).and_then(|about| about.modified()).ok();
-    let Some(now) = modified(made) else { return };
+impl Scratch {
+    fn make(staging: &Path) -> Result<Self> {
+        let make = || {
+            std::fs::create_dir_all(staging)?;
+            let folder = tempfile::Builder::new().prefix(SCRATCH).tempdir_in(staging)?;
+            Ok(Self { _lease: Lease::take(folder.path())?, folder })
+        };
+        let made = make().map_err(|error: std::io::Error| Failure::io("cannot write to", staging, error))?;
+        remove_abandoned(staging);
+        Ok(made)
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// Removes what killed processes left; what cannot be removed only costs disk.
+fn remove_abandoned(staging: &Path) {
     for entry in std::fs::read_dir(staging).into_iter().flatten().filter_map(std::result::Result::ok) {
         let is_scratch = entry.file_name().to_string_lossy().starts_with(SCRATCH);
-        let age = modified(&entry.path()).and_then(|then| now.duration_since(then).ok());
-        if is_scratch && age.is_some_and(|age| age > ABANDONED_AFTER) {
+        if is_scratch && !is_leased(&entry.path()) {
             let _ = std::fs::remove_dir_all(entry.path());
         }
     }

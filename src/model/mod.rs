@@ -8,6 +8,7 @@ pub mod export;
 pub mod failure;
 #[cfg(test)]
 pub mod faults;
+pub mod lease;
 pub mod manifest;
 pub mod money;
 pub mod part;

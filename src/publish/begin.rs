@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::model::failure::{Blame, Failure, Result};
+use crate::model::lease::is_leased;
 use crate::publish::disk;
 use crate::publish::output::Output;
 use crate::publish::release::{Draft, LINK};
@@ -37,7 +38,8 @@ impl Output {
     }
 
     /// Removes what a killed run left behind: drafts, runs that readers were about to be led to, with the links for it,
-    /// and temporary files. Call it while holding the lock. The result is their names.
+    /// and temporary files. What a living `ingest` works in stays. Call it while holding the lock. The result is their
+    /// names.
     ///
     /// # Errors
     /// An I/O failure when something cannot be removed.
@@ -49,7 +51,7 @@ impl Output {
             removed.push(disk::name_of(&link));
         }
         let mut folders = begin_with(DRAFT, &self.runs_folder())?;
-        folders.extend(begin_with(".", &self.staging_folder())?);
+        folders.extend(begin_with(".", &self.staging_folder())?.into_iter().filter(|folder| !is_leased(folder)));
         folders.push(self.work_folder());
         for folder in folders.iter().filter(|folder| folder.is_dir()) {
             disk::remove_folder(folder)?;
@@ -121,6 +123,7 @@ pub(super) fn require_run_id(run_id: &str) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::lease::Lease;
     use crate::model::manifest::Status;
     use crate::publish::samples;
     use std::os::unix::fs::symlink;
@@ -142,6 +145,18 @@ mod tests {
         assert_eq!(output.clean_up().unwrap(), Vec::<String>::new());
         assert_eq!(disk::entries(&output.runs_folder()).unwrap(), [output.runs_folder().join("r1")]);
         assert_eq!(output.latest().unwrap().unwrap().run_id, "r1");
+    }
+
+    #[test]
+    fn clean_up_leaves_alone_what_a_living_ingest_works_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = Output::open(folder.path()).unwrap();
+        let scratch = output.staging_folder().join(".decoding1");
+        fs::create_dir(&scratch).unwrap();
+        let lease = Lease::take(&scratch).unwrap();
+        assert_eq!(output.clean_up().unwrap(), Vec::<String>::new());
+        drop(lease);
+        assert_eq!(output.clean_up().unwrap(), [".decoding1"]);
     }
 
     #[test]

@@ -61,6 +61,13 @@ fn owner_and_group_can_read_everything_and_nobody_else_anything() {
 }
 
 #[test]
+fn what_is_staged_before_a_run_has_them_too() {
+    let dir = Workdir::new();
+    run_under(&dir, "0000", &["ingest"]).exits(0);
+    has_modes(&modes(&dir.path("."), &dir.path("out")), "0640", "0750");
+}
+
+#[test]
 fn the_job_file_says_who_else_may_read() {
     let job = |mode: &str| Workdir::new().edit_job("[publish]", &format!("[publish]\npermissions = \"{mode}\""));
     has_modes(&written_under(job("0644"), "0077"), "0644", "0755");
