@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::DataFusionError;
+use datafusion::common::tree_node::TreeNode as _;
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::ViewTable;
 use datafusion::datasource::listing::{ListingTable, ListingTableUrl};
@@ -103,11 +104,11 @@ impl Cluster {
         std::mem::take(&mut self.troubles)
     }
 
-    /// Computes a relation on the cluster and registers its rows here.
+    /// Computes a relation on the cluster and registers its rows here; `None` when its plan cannot be sent.
     ///
     /// # Errors
     /// A failure to try later, with the address, when the cluster fails again and again or takes too long.
-    pub async fn compute(&mut self, query: &Query, home: Home<'_>) -> Result<Timing> {
+    pub async fn compute(&mut self, query: &Query, home: Home<'_>) -> Result<Option<Timing>> {
         let patience = self.patience;
         let outcome = tokio::time::timeout(patience, self.compute_patiently(query, home)).await;
         outcome.unwrap_or_else(|_| {
@@ -116,7 +117,7 @@ impl Cluster {
         })
     }
 
-    async fn compute_patiently(&mut self, query: &Query, home: Home<'_>) -> Result<Timing> {
+    async fn compute_patiently(&mut self, query: &Query, home: Home<'_>) -> Result<Option<Timing>> {
         let watch = Stopwatch::start();
         let reach = Reach::of(&query.name, home.set, home.parsed);
         for table in &reach.tables {
@@ -126,12 +127,16 @@ impl Cluster {
             self.define(view, home).await?;
         }
         let plan = home.plan(&self.context, query).await?;
+        let optimised = self.context.state().optimize(&plan).map_err(|error| failed(query, &error))?;
+        if !can_be_sent(&optimised)? {
+            return Ok(None);
+        }
         let stored = self.fetch(query, &plan, home).await?;
-        Ok(Timing {
+        Ok(Some(Timing {
             rows: Some(stored.rows),
             bytes: Some(stored.bytes),
             ..Timing::of_step("", &query.name, watch.took())
-        })
+        }))
     }
 
     /// Makes a table of this machine known to the cluster, by the files that hold it.
@@ -263,6 +268,14 @@ async fn remote(address: &str, partitions: usize) -> Result<SessionContext> {
 #[cfg(not(feature = "cluster"))]
 async fn remote(address: &str, _partitions: usize) -> Result<SessionContext> {
     Err(Failure::defect(format!("{address}: built without the feature cluster")))
+}
+
+/// Where a condition can never hold, a plan has a relation without rows, whose columns are lost on the way to the scheduler.
+fn can_be_sent(plan: &LogicalPlan) -> Result<bool> {
+    let loses_columns = |node: &LogicalPlan| {
+        Ok(matches!(node, LogicalPlan::EmptyRelation(empty) if !empty.schema.fields().is_empty()))
+    };
+    plan.exists(loses_columns).map(|found| !found).map_err(|error| engine_failure("a plan", &error))
 }
 
 fn files_of(table: &ListingTable) -> Result<Vec<PathBuf>> {

@@ -131,7 +131,7 @@ impl Analysis {
         }
     }
 
-    /// Computes a heavy relation on the cluster.
+    /// Computes a heavy relation on the cluster, or here if it cannot be sent.
     async fn compute_elsewhere(&mut self, name: &str, parameters: &Parameters) -> Result<Timing> {
         let (Some(cluster), Some(query)) = (self.cluster.as_mut(), self.set.queries.get(name)) else {
             return Err(Failure::defect(format!("{name} is for a cluster and there is none")));
@@ -144,7 +144,10 @@ impl Analysis {
             parameters,
             storage: &self.storage,
         };
-        cluster.compute(query, home).await
+        match cluster.compute(query, home).await? {
+            Some(timing) => Ok(timing),
+            None => self.step(name, parameters)?.run().await,
+        }
     }
 
     /// Tells of a relation that is there, and lets go of what only it still had to read; marts and whatever is small stay.
