@@ -5,61 +5,50 @@
 --   What may differ is in `compared`. A word with a Chinese character may not: one character is a word, and another one
 --   another shop. Words after the sixteenth are not looked at
 with names as (
-    select distinct territory, name
+    select distinct territory, name, array_slice(string_to_array(name, ' '), 1, 16) as words
     from outlet_names
 ),
 
-words as (
-    select
-        n.territory,
-        n.name,
-        split_part(n.name, ' ', cast(p.value as int)) as word
-    from names as n
-    cross join generate_series(1, 16) as p
-    where split_part(n.name, ' ', cast(p.value as int)) <> ''
-),
-
 sorted as (
-    select territory, name, count(*) as words, ' ' || string_agg(word, ' ' order by word) || ' ' as sorted_words
-    from words
-    group by territory, name
-),
-
-spelled as (
-    select w.territory, w.name, w.word, s.words, s.sorted_words
-    from words as w
-    inner join sorted as s on s.territory = w.territory and s.name = w.name
-    where not regexp_like(w.word, '\p{Han}')
-),
-
-keys as (
-    select territory, name, 'words' || sorted_words as key, '' as compared
-    from sorted
-    union all
-    select territory, name, 'letters ' || replace(name, ' ', '') as key, '' as compared
-    from sorted
-    union all
     select
         territory,
         name,
-        'but one' || replace(sorted_words, ' ' || word || ' ', ' ') || left(word, 1) as key,
-        word as compared
-    from spelled
-    where words > 1
-    union all
-    select territory, name, 'start ' || left(word, 3) as key, word as compared
-    from spelled
-    where words = 1
-    union all
-    select territory, name, 'end ' || right(word, 4) as key, word as compared
-    from spelled
-    where words = 1
+        trim(regexp_replace(name, '[^0-9]+', ' ', 'g')) as digits,
+        words,
+        ' ' || array_to_string(array_sort(words), ' ') || ' ' as sorted_words
+    from names
+),
+
+separated as (
+    select territory, name, digits, sorted_words, array_length(words) as word_count, unnest(words) as word
+    from sorted
+),
+
+spelled as (
+    select territory, name, digits, sorted_words, word_count, word
+    from separated
+    where not regexp_like(word, '\p{Han}')
 )
 
+select territory, name, digits, 'words' || sorted_words as key, '' as compared
+from sorted
+union all
+select territory, name, digits, 'letters ' || replace(name, ' ', '') as key, '' as compared
+from sorted
+union all
 select
     territory,
     name,
-    trim(regexp_replace(name, '[^0-9]+', ' ', 'g')) as digits,
-    key,
-    compared
-from keys
+    digits,
+    'but one' || replace(sorted_words, ' ' || word || ' ', ' ') || left(word, 1) as key,
+    word as compared
+from spelled
+where word_count > 1
+union all
+select territory, name, digits, 'start ' || left(word, 3) as key, word as compared
+from spelled
+where word_count = 1
+union all
+select territory, name, digits, 'end ' || right(word, 4) as key, word as compared
+from spelled
+where word_count = 1
