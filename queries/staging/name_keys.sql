@@ -3,52 +3,38 @@
 -- decisions: names have a key in common if they hold the same words in another order, the same letters with other
 --   blanks, or the same words but one that begins alike; a name of one word, the first three or the last four letters.
 --   What may differ is in `compared`. A word with a Chinese character may not: one character is a word, and another one
---   another shop. Words after the sixteenth are not looked at
-with names as (
-    select distinct territory, name, array_slice(string_to_array(name, ' '), 1, 16) as words
+--   another shop
+with borne as (
+    select distinct territory, name
     from outlet_names
 ),
 
-sorted as (
+keys as (
+    select name, digits, 'words' || sorted_words as key, '' as compared
+    from name_words
+    where place = 1
+    union all
+    select name, digits, 'letters ' || replace(name, ' ', '') as key, '' as compared
+    from name_words
+    where place = 1
+    union all
     select
-        territory,
         name,
-        trim(regexp_replace(name, '[^0-9]+', ' ', 'g')) as digits,
-        words,
-        ' ' || array_to_string(array_sort(words), ' ') || ' ' as sorted_words
-    from names
-),
-
-separated as (
-    select territory, name, digits, sorted_words, array_length(words) as word_count, unnest(words) as word
-    from sorted
-),
-
-spelled as (
-    select territory, name, digits, sorted_words, word_count, word
-    from separated
-    where not regexp_like(word, '\p{Han}')
+        digits,
+        'but one' || replace(sorted_words, ' ' || word || ' ', ' ') || left(word, 1) as key,
+        word as compared
+    from name_words
+    where words > 1 and not is_chinese
+    union all
+    select name, digits, 'start ' || left(word, 3) as key, word as compared
+    from name_words
+    where words = 1 and not is_chinese
+    union all
+    select name, digits, 'end ' || right(word, 4) as key, word as compared
+    from name_words
+    where words = 1 and not is_chinese
 )
 
-select territory, name, digits, 'words' || sorted_words as key, '' as compared
-from sorted
-union all
-select territory, name, digits, 'letters ' || replace(name, ' ', '') as key, '' as compared
-from sorted
-union all
-select
-    territory,
-    name,
-    digits,
-    'but one' || replace(sorted_words, ' ' || word || ' ', ' ') || left(word, 1) as key,
-    word as compared
-from spelled
-where word_count > 1
-union all
-select territory, name, digits, 'start ' || left(word, 3) as key, word as compared
-from spelled
-where word_count = 1
-union all
-select territory, name, digits, 'end ' || right(word, 4) as key, word as compared
-from spelled
-where word_count = 1
+select b.territory, k.name, k.digits, k.key, k.compared
+from keys as k
+inner join borne as b on b.name = k.name
