@@ -35,6 +35,20 @@ lines as (
     from replacing
 ),
 
+-- By day first: months and the comparison with two days cost far more on every line
+days as (
+    select
+        export_key,
+        dealer_id,
+        sold_on,
+        sum(amount) as amount,
+        sum(accepted) as accepted,
+        sum(replaced) as replaced,
+        sum(replacing) as replacing
+    from lines
+    group by export_key, dealer_id, sold_on
+),
+
 dated as (
     select
         cast(date_trunc('month', sold_on) as date) as month,
@@ -47,7 +61,7 @@ dated as (
         replacing,
         sold_on <= $as_of as is_seen,
         coalesce(sold_on <= $previous_as_of, false) as was_seen
-    from lines
+    from days
     where sold_on <= $as_of or sold_on <= $previous_as_of
 )
 
@@ -55,13 +69,13 @@ select
     month,
     export_key,
     dealer_id,
-    max(case when is_seen and accepted = 1 then sold_on end) as last_sold_on,
+    max(case when is_seen and accepted > 0 then sold_on end) as last_sold_on,
     sum(case when is_seen then accepted else 0 end) as order_lines,
-    sum(case when is_seen then amount else 0 end) as sales,
+    cast(sum(case when is_seen then amount else 0 end) as decimal(28, 4)) as sales,
     sum(case when is_seen then replaced else 0 end) as replaced_lines,
     sum(case when is_seen then replacing else 0 end) as replacing_lines,
     sum(case when was_seen then accepted else 0 end) as order_lines_to_previous,
-    sum(case when was_seen then amount else 0 end) as sales_to_previous,
+    cast(sum(case when was_seen then amount else 0 end) as decimal(28, 4)) as sales_to_previous,
     sum(case when was_seen then replaced else 0 end) as replaced_lines_to_previous,
     sum(case when was_seen then replacing else 0 end) as replacing_lines_to_previous
 from dated

@@ -8,10 +8,10 @@ with traded as (
         s.snapshot,
         sum(p.orders) as orders_52w,
         sum(p.sales) as sales_52w,
-        sum(case when p.period < s.snapshot + 3 then p.orders else 0 end) as orders,
-        sum(case when p.period < s.snapshot + 3 then p.order_value else 0 end) as order_value,
-        sum(case when p.period < s.snapshot + 3 then p.sales else 0 end) as sales,
-        sum(case when p.period < s.snapshot + 3 then p.squared_order_value else 0 end) as squared_order_value
+        sum(p.orders) filter (where p.period < s.snapshot + 3) as orders,
+        sum(p.order_value) filter (where p.period < s.snapshot + 3) as order_value,
+        sum(p.sales) filter (where p.period < s.snapshot + 3) as sales,
+        sum(p.squared_order_value) filter (where p.period < s.snapshot + 3) as squared_order_value
     from pair_periods as p
     inner join snapshots as s on p.period between s.snapshot and s.snapshot + 12
     group by p.dealer_id, p.outlet_id, s.snapshot
@@ -37,8 +37,8 @@ joined as (
         coalesce(t.squared_order_value, 0) as squared_order_value,
         coalesce(t.orders_52w, 0) as orders_52w,
         coalesce(t.sales_52w, 0) as sales_52w
-    from traded as t
-    full join given as g on g.dealer_id = t.dealer_id and g.outlet_id = t.outlet_id and g.snapshot = t.snapshot
+    from given as g
+    full join traded as t on t.dealer_id = g.dealer_id and t.outlet_id = g.outlet_id and t.snapshot = g.snapshot
 )
 
 select
@@ -55,5 +55,5 @@ select
     j.squared_order_value,
     j.orders_52w,
     j.sales_52w
-from joined as j
-inner join pairs as p on p.dealer_id = j.dealer_id and p.outlet_id = j.outlet_id
+from pairs as p
+inner join joined as j on j.dealer_id = p.dealer_id and j.outlet_id = p.outlet_id

@@ -2,16 +2,26 @@
 -- grain: opportunity_type x origin x decile x is_listed x cluster; decile 1 has the highest scores
 -- decisions: a cluster is what moves together: the outlets of a dealer, the new outlets of a cell. inside is not counted
 --   where a row is a mere yes or no (retain, range): an interval holds both answers or one, never 80 %
-with ranked as (
+with judged as (
     select
-        opportunity_type, origin, is_listed, base_value, predicted, predicted_calibrated, calibration_factor, low, high,
-        stretch, realised, is_hit,
+        opportunity_type, origin, dealer_id, outlet_id, item, is_listed, score, tie_score, base_value, predicted,
+        predicted_calibrated, calibration_factor, realised, is_hit,
+        realised between low and high as is_inside,
+        stretch is not null as is_stretched,
+        realised > stretch as is_above_stretch
+    from backtest_rows
+),
+
+ranked as (
+    select
+        opportunity_type, origin, is_listed, base_value, predicted, predicted_calibrated, calibration_factor, realised,
+        is_hit, is_inside, is_stretched, is_above_stretch,
         case when opportunity_type = 'horizontal' then item else dealer_id end as cluster_id,
         ntile(10) over (
             partition by opportunity_type, origin
             order by score desc, tie_score desc, dealer_id, outlet_id, item
         ) as decile
-    from backtest_rows
+    from judged
 )
 
 select
@@ -27,11 +37,11 @@ select
     max(calibration_factor) as calibration_factor,
     sum(realised) as realised,
     sum(abs(realised - predicted)) as absolute_error,
-    sum(case when is_hit then 1 else 0 end) as hits,
+    count(*) filter (where is_hit) as hits,
     case
-        when opportunity_type not in ('retain', 'range') then sum(case when realised between low and high then 1 else 0 end)
+        when opportunity_type not in ('retain', 'range') then count(*) filter (where is_inside)
     end as inside,
-    count(stretch) as stretched,
-    sum(case when realised > stretch then 1 else 0 end) as above_stretch
+    count(*) filter (where is_stretched) as stretched,
+    count(*) filter (where is_above_stretch) as above_stretch
 from ranked
 group by opportunity_type, origin, decile, is_listed, cluster_id

@@ -24,9 +24,9 @@ with standing as (
         s.orders_total,
         s.bought_sales,
         s.bought_periods
-    from pair_states as s
+    from pair_history as h
+    inner join pair_states as s on s.dealer_id = h.dealer_id and s.outlet_id = h.outlet_id
     inner join origins as o on o.origin <= s.last_period and o.origin > s.until_origin
-    inner join pair_history as h on h.dealer_id = s.dealer_id and h.outlet_id = s.outlet_id
 ),
 
 known as (
@@ -73,8 +73,8 @@ select
     coalesce(w.learned_sales_squared, 0) as learned_sales_squared,
     coalesce(w.next_orders, 0) as next_orders,
     cast(coalesce(w.next_sales, 0) as decimal(18, 4)) as next_sales
-from known as k
-inner join pairs as p on p.dealer_id = k.dealer_id and p.outlet_id = k.outlet_id
+from pairs as p
+inner join known as k on k.dealer_id = p.dealer_id and k.outlet_id = p.outlet_id
 left join pair_windows as w on w.dealer_id = k.dealer_id and w.outlet_id = k.outlet_id and w.origin = k.origin
 left join dealer_reports as r on r.dealer_id = k.dealer_id and r.snapshot = 0
 where

@@ -3,7 +3,9 @@
 -- stored: no
 select p.dealer_id, p.outlet_id, o.origin, o.ends_on
 from pairs as p
-inner join origins as o
-    on (p.opened_on is null or p.opened_on <= o.ends_on) and (p.closed_on is null or p.closed_on > o.ends_on)
 left join pair_history as h on h.dealer_id = p.dealer_id and h.outlet_id = p.outlet_id
-where p.is_in_master and (h.first_order_on is null or h.first_order_on > o.ends_on)
+inner join origins as o
+    on (p.opened_on is null or p.opened_on <= o.ends_on)
+    and (p.closed_on is null or p.closed_on > o.ends_on)
+    and (h.first_order_on is null or h.first_order_on > o.ends_on)
+where p.is_in_master

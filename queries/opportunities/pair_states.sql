@@ -6,12 +6,16 @@ select
     dealer_id,
     outlet_id,
     period as last_period,
-    coalesce(lead(period) over (partition by dealer_id, outlet_id order by period desc), -1) as until_origin,
-    first_value(period) over (partition by dealer_id, outlet_id order by period desc) as first_period,
+    coalesce(lead(period) over later, -1) as until_origin,
     last_order_on,
-    row_number() over (partition by dealer_id, outlet_id order by period desc) as bought_periods,
-    sum(sales) over (partition by dealer_id, outlet_id order by period desc) as bought_sales,
-    sum(orders) over (partition by dealer_id, outlet_id order by period desc) as orders_total,
-    sum(order_days) over (partition by dealer_id, outlet_id order by period desc) as order_days
+    row_number() over later as bought_periods,
+    sum(sales) over so_far as bought_sales,
+    sum(orders) over so_far as orders_total,
+    sum(order_days) over so_far as order_days
 from pair_periods
 where orders > 0
+window
+    later as (partition by dealer_id, outlet_id order by period desc),
+    so_far as (
+        partition by dealer_id, outlet_id order by period desc rows between unbounded preceding and current row
+    )

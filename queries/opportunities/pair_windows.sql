@@ -33,16 +33,16 @@ select
     dealer_id,
     outlet_id,
     origin,
-    sum(case when age between 0 and 2 then orders else 0 end) as orders,
-    sum(case when age between 0 and 2 then order_value else 0 end) as order_value,
-    sum(case when age between 0 and 2 then sales else 0 end) as sales,
-    sum(case when age between 0 and 12 then sales else 0 end) as sales_52w,
-    sum(case when is_learned then orders else 0 end) as learned_orders,
-    sum(case when is_learned then orders * orders else 0 end) as learned_orders_squared,
-    sum(case when is_learned then sales else 0 end) as learned_sales,
-    sum(case when is_learned then cast(sales * sales as decimal(38, 8)) else 0 end) as learned_sales_squared,
-    sum(case when age >= 3 and orders > 0 then 1 else 0 end) as periods_with_orders,
-    sum(case when age < 0 then orders else 0 end) as next_orders,
-    sum(case when age < 0 then sales else 0 end) as next_sales
+    coalesce(sum(orders) filter (where age between 0 and 2), 0) as orders,
+    coalesce(sum(order_value) filter (where age between 0 and 2), 0) as order_value,
+    coalesce(sum(sales) filter (where age between 0 and 2), 0) as sales,
+    coalesce(sum(sales) filter (where age between 0 and 12), 0) as sales_52w,
+    coalesce(sum(orders) filter (where is_learned), 0) as learned_orders,
+    coalesce(sum(orders * orders) filter (where is_learned), 0) as learned_orders_squared,
+    coalesce(sum(sales) filter (where is_learned), 0) as learned_sales,
+    coalesce(sum(cast(sales * sales as decimal(38, 8))) filter (where is_learned), 0) as learned_sales_squared,
+    count(*) filter (where age >= 3 and orders > 0) as periods_with_orders,
+    coalesce(sum(orders) filter (where age < 0), 0) as next_orders,
+    coalesce(sum(sales) filter (where age < 0), 0) as next_sales
 from around
 group by dealer_id, outlet_id, origin

@@ -39,16 +39,30 @@ suspected as (
     select other_outlet_id as outlet_id from alike_outlets
 ),
 
+-- Each export with each of its notes: so the lines are read once, not once a note
+counted as (
+    select
+        f.export_key,
+        n.note,
+        case n.note
+            when 'sale_without_outlet' then f.direct_rows
+            when 'unknown_outlet' then f.unknown_outlet_rows
+            when 'unknown_product' then f.unknown_product_rows
+            else f.after_as_of_rows
+        end as rows,
+        case n.note
+            when 'sale_without_outlet' then f.direct_amount
+            when 'unknown_outlet' then f.unknown_outlet_amount
+            when 'unknown_product' then f.unknown_product_amount
+            else f.after_as_of_amount
+        end as amount
+    from flags as f
+    cross join (values ('sale_without_outlet'), ('unknown_outlet'), ('unknown_product'), ('after_as_of')) as n (note)
+),
+
 notes as (
-    select export_key, 'sale_without_outlet' as note, direct_rows as rows, direct_amount as amount from flags
-    union all
-    select export_key, 'unknown_outlet' as note, unknown_outlet_rows as rows, unknown_outlet_amount as amount
-    from flags
-    union all
-    select export_key, 'unknown_product' as note, unknown_product_rows as rows, unknown_product_amount as amount
-    from flags
-    union all
-    select export_key, 'after_as_of' as note, after_as_of_rows as rows, after_as_of_amount as amount from flags
+    select export_key, note, rows, amount
+    from counted
     union all
     select export_key, 'amount_rounded' as note, amounts_rounded as rows, cast(null as decimal(28, 4)) as amount
     from exports

@@ -1,32 +1,25 @@
 -- purpose: the sales lines that count
 -- grain: export line
 -- stored: no
-with valid as (
-    select
-        s.export_key,
-        s.export_line,
-        s.sold_on,
-        s.dealer_id,
-        s.outlet_id,
-        s.channel,
-        s.order_id,
-        s.product_id,
-        s.quantity,
-        s.amount
-    from staged_sales as s
-    left anti join rejected_sales as r on r.export_key = s.export_key and r.export_line = s.export_line
+-- decisions: lines left out are joined at once, since each further join compares every line
+with left_out as (
+    select export_key, export_line
+    from rejected_sales
+    union all
+    select export_key, export_line
+    from superseded_sales
 )
 
 select
-    v.export_key,
-    v.export_line,
-    v.sold_on,
-    v.dealer_id,
-    v.outlet_id,
-    v.channel,
-    v.order_id,
-    v.product_id,
-    v.quantity,
-    v.amount
-from valid as v
-left anti join superseded_sales as u on u.export_key = v.export_key and u.export_line = v.export_line
+    s.export_key,
+    s.export_line,
+    s.sold_on,
+    s.dealer_id,
+    s.outlet_id,
+    s.channel,
+    s.order_id,
+    s.product_id,
+    s.quantity,
+    s.amount
+from staged_sales as s
+left anti join left_out as l on l.export_key = s.export_key and l.export_line = s.export_line

@@ -4,13 +4,16 @@
 --   accounts or single outlets of a territory bear is a kind of shop, not a name.
 --   Near: the words that differ have a Jaro-Winkler similarity of at least 0.92, and the digits are the same ("Shop 12"
 --   and "Shop 13" are two shops). Of each name its first outlet is compared, since its others are same_name pairs
-with bearers as (
-    select
-        territory,
-        name,
-        count(distinct coalesce(account_id, outlet_id)) as bearers,
-        min(outlet_id) as first_outlet_id
+with borne as (
+    select territory, name, coalesce(account_id, outlet_id) as bearer, min(outlet_id) as first_outlet_id
     from outlet_names
+    group by territory, name, coalesce(account_id, outlet_id)
+),
+
+-- In two steps, since count(distinct) would keep a set for each name
+bearers as (
+    select territory, name, count(*) as bearers, min(first_outlet_id) as first_outlet_id
+    from borne
     group by territory, name
 ),
 
