@@ -2,9 +2,9 @@
 -- grain: origin x channel x region; region NULL: the channel; channel NULL too: all
 -- decisions: over active pairs that were there for the whole year before the window, or for as much of it as the
 --   history has: the means of outlets that have just begun would pass for differences between outlets. Each term is
---   cut to a decimal before it is summed, so that the order of rows cannot change a byte. w, q and r are the parts of
---   a pair's steadied variance over n (see peer_groups): s^2 / n = w ((n - 1) s^2 + 4 c^2 (q + r M)^2), w = 1 / (n (n
---   + 3)), q = n m / (n + 1), r = 1 / (n + 1)
+--   cut to a decimal before it is summed, so that the order of rows cannot change a byte; orders are small numbers and
+--   keep 12 places. w, q and r are the parts of a pair's steadied variance over n (see peer_groups): s^2 / n =
+--   w ((n - 1) s^2 + 4 c^2 (q + r M)^2), w = 1 / (n (n + 3)), q = n m / (n + 1), r = 1 / (n + 1)
 with parts as (
     select
         origin,
@@ -35,13 +35,13 @@ finest as (
         sum(cast(w * (n - 1) * sales_variance as decimal(38, 8))) as sales_wnss,
         sum(cast(w * n * r * sales_mean * r as decimal(38, 8))) as sales_wqr,
         sum(cast(w * n * r * sales_mean * n * r * sales_mean as decimal(38, 8))) as sales_wqq,
-        sum(cast(orders_mean as decimal(38, 8))) as orders_m,
-        sum(cast(orders_mean * orders_mean as decimal(38, 8))) as orders_mm,
-        sum(cast((n - 1) * orders_mean * orders_mean as decimal(38, 8))) as orders_nmm,
-        sum(cast((n - 1) * orders_variance as decimal(38, 8))) as orders_nss,
-        sum(cast(w * (n - 1) * orders_variance as decimal(38, 8))) as orders_wnss,
-        sum(cast(w * n * r * orders_mean * r as decimal(38, 8))) as orders_wqr,
-        sum(cast(w * n * r * orders_mean * n * r * orders_mean as decimal(38, 8))) as orders_wqq
+        sum(cast(orders_mean as decimal(38, 12))) as orders_m,
+        sum(cast(orders_mean * orders_mean as decimal(38, 12))) as orders_mm,
+        sum(cast((n - 1) * orders_mean * orders_mean as decimal(38, 12))) as orders_nmm,
+        sum(cast((n - 1) * orders_variance as decimal(38, 12))) as orders_nss,
+        sum(cast(w * (n - 1) * orders_variance as decimal(38, 12))) as orders_wnss,
+        sum(cast(w * n * r * orders_mean * r as decimal(38, 12))) as orders_wqr,
+        sum(cast(w * n * r * orders_mean * n * r * orders_mean as decimal(38, 12))) as orders_wqq
     from parts
     group by origin, channel, region
 )
