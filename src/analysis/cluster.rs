@@ -272,9 +272,8 @@ async fn remote(address: &str, _partitions: usize) -> Result<SessionContext> {
 
 /// Where a condition can never hold, a plan has a relation without rows, whose columns are lost on the way to the scheduler.
 fn can_be_sent(plan: &LogicalPlan) -> Result<bool> {
-    let loses_columns = |node: &LogicalPlan| {
-        Ok(matches!(node, LogicalPlan::EmptyRelation(empty) if !empty.schema.fields().is_empty()))
-    };
+    let loses_columns =
+        |node: &LogicalPlan| Ok(matches!(node, LogicalPlan::EmptyRelation(empty) if !empty.schema.fields().is_empty()));
     plan.exists(loses_columns).map(|found| !found).map_err(|error| engine_failure("a plan", &error))
 }
 
