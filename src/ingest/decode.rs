@@ -137,6 +137,9 @@ fn head(path: &Path) -> std::io::Result<Vec<u8>> {
 /// In mostly Latin text, UTF-16 has a NUL in every other byte, always on the same side; in Chinese text still one for each
 /// delimiter, digit and line end.
 fn utf16_by_nul_parity(head: &[u8]) -> Option<&'static Encoding> {
+    if begins_plainly(head) {
+        return None;
+    }
     let nuls = |side: usize| head.iter().skip(side).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd, half) = (nuls(0), nuls(1), head.len() / 2);
     let is_side = |side: usize, other: usize| {
@@ -147,6 +150,13 @@ fn utf16_by_nul_parity(head: &[u8]) -> Option<&'static Encoding> {
         (true, false) => Some(UTF_16BE),
         _ => None,
     }
+}
+
+/// The first line of a table in UTF-16 has a NUL at each of its delimiters, whatever the rest is; one that is plain has none,
+/// and NULs further down are damage.
+fn begins_plainly(head: &[u8]) -> bool {
+    let line = head.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    !line.is_empty() && line.iter().all(|byte| matches!(byte, b'\t' | 0x20..=0x7E))
 }
 
 fn detect(path: &Path) -> std::io::Result<&'static Encoding> {
@@ -204,5 +214,7 @@ mod tests {
         let chinese = "日期,经销商编码,金额\n2024-05-27,上海好运商贸,12\n".encode_utf16();
         assert_eq!(utf16_by_nul_parity(&chinese.flat_map(u16::to_le_bytes).collect::<Vec<_>>()), Some(UTF_16LE));
         assert_eq!(utf16_by_nul_parity(b"a,b\n1,\x002\n"), None);
+        let damaged = [b"sold_on,dealer_id,amount\n".to_vec(), b"\x002".repeat(40)].concat();
+        assert_eq!(utf16_by_nul_parity(&damaged), None, "a plain header above NULs");
     }
 }
