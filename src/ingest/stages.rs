@@ -21,7 +21,7 @@ use crate::model::checksum;
 use crate::model::event::{Event, Supervision};
 use crate::model::export::{Counts, StagedExport, Staging};
 use crate::model::failure::{Failure, Result};
-use crate::model::lease::{Lease, is_leased};
+use crate::model::lease::{Lease, is_leased, turn};
 use crate::model::room::Room;
 use crate::model::source::Source;
 
@@ -94,12 +94,12 @@ impl Scratch {
     fn make(staging: &Path) -> Result<Self> {
         let make = || {
             std::fs::create_dir_all(staging)?;
+            let _turn = turn(staging)?;
+            remove_abandoned(staging);
             let folder = tempfile::Builder::new().prefix(SCRATCH).tempdir_in(staging)?;
             Ok(Self { _lease: Lease::take(folder.path())?, folder })
         };
-        let made = make().map_err(|error: std::io::Error| Failure::io("cannot write to", staging, error))?;
-        remove_abandoned(staging);
-        Ok(made)
+        make().map_err(|error: std::io::Error| Failure::io("cannot write to", staging, error))
     }
 
     fn path(&self) -> &Path {

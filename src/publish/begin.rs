@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::model::failure::{Blame, Failure, Result};
-use crate::model::lease::is_leased;
+use crate::model::lease::{is_leased, turn};
 use crate::publish::disk;
 use crate::publish::output::Output;
 use crate::publish::release::{Draft, LINK};
@@ -50,8 +50,10 @@ impl Output {
             disk::remove_file(&link)?;
             removed.push(disk::name_of(&link));
         }
+        let staging = self.staging_folder();
+        let _turn = turn(&staging).map_err(|error| Failure::io("cannot read", &staging, error))?;
         let mut folders = begin_with(DRAFT, &self.runs_folder())?;
-        folders.extend(begin_with(".", &self.staging_folder())?.into_iter().filter(|folder| !is_leased(folder)));
+        folders.extend(begin_with(".", &staging)?.into_iter().filter(|folder| !is_leased(folder)));
         folders.push(self.work_folder());
         for folder in folders.iter().filter(|folder| folder.is_dir()) {
             disk::remove_folder(folder)?;
