@@ -1,68 +1,22 @@
 -- purpose: what was noticed about accepted rows: kept, counted, reported
 -- grain: export x note
--- parameters: $as_of
--- decisions: an outlet or product is unknown only where there is a master to know it. Of a suspected duplicate both
---   rows are counted
-with lines as (
-    select
-        s.export_key,
-        s.amount,
-        s.outlet_id is null as is_direct,
-        s.outlet_id is not null and o.outlet_id is null
-            and (select is_present from sources where source = 'outlets') as has_unknown_outlet,
-        s.product_id is not null and p.product_id is null
-            and (select is_present from sources where source = 'products') as has_unknown_product,
-        s.sold_on > $as_of as is_after_as_of
-    from accepted_sales as s
-    left join outlet_master as o on o.outlet_id = s.outlet_id
-    left join products as p on p.product_id = s.product_id
-),
-
-flags as (
-    select
-        export_key,
-        sum(case when is_direct then 1 else 0 end) as direct_rows,
-        sum(case when is_direct then amount end) as direct_amount,
-        sum(case when has_unknown_outlet then 1 else 0 end) as unknown_outlet_rows,
-        sum(case when has_unknown_outlet then amount end) as unknown_outlet_amount,
-        sum(case when has_unknown_product then 1 else 0 end) as unknown_product_rows,
-        sum(case when has_unknown_product then amount end) as unknown_product_amount,
-        sum(case when is_after_as_of then 1 else 0 end) as after_as_of_rows,
-        sum(case when is_after_as_of then amount end) as after_as_of_amount
-    from lines
-    group by export_key
-),
-
-suspected as (
+-- decisions: of a suspected duplicate both rows are counted
+with suspected as (
     select outlet_id from alike_outlets
     union
     select other_outlet_id as outlet_id from alike_outlets
 ),
 
--- Each export with each of its notes: so the lines are read once, not once a note
-counted as (
-    select
-        f.export_key,
-        n.note,
-        case n.note
-            when 'sale_without_outlet' then f.direct_rows
-            when 'unknown_outlet' then f.unknown_outlet_rows
-            when 'unknown_product' then f.unknown_product_rows
-            else f.after_as_of_rows
-        end as rows,
-        case n.note
-            when 'sale_without_outlet' then f.direct_amount
-            when 'unknown_outlet' then f.unknown_outlet_amount
-            when 'unknown_product' then f.unknown_product_amount
-            else f.after_as_of_amount
-        end as amount
-    from flags as f
-    cross join (values ('sale_without_outlet'), ('unknown_outlet'), ('unknown_product'), ('after_as_of')) as n (note)
-),
-
 notes as (
-    select export_key, note, rows, amount
-    from counted
+    select export_key, 'sale_without_outlet' as note, direct_rows as rows, direct_amount as amount from sales_flags
+    union all
+    select export_key, 'unknown_outlet' as note, unknown_outlet_rows as rows, unknown_outlet_amount as amount
+    from sales_flags
+    union all
+    select export_key, 'unknown_product' as note, unknown_product_rows as rows, unknown_product_amount as amount
+    from sales_flags
+    union all
+    select export_key, 'after_as_of' as note, after_as_of_rows as rows, after_as_of_amount as amount from sales_flags
     union all
     select export_key, 'amount_rounded' as note, amounts_rounded as rows, cast(null as decimal(28, 4)) as amount
     from exports
