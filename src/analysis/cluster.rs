@@ -11,7 +11,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::DataFusionError;
 use datafusion::common::tree_node::TreeNode as _;
 use datafusion::dataframe::DataFrame;
@@ -154,7 +153,7 @@ impl Cluster {
         for file in &files {
             addresses.push(self.share.share(file).await?);
         }
-        sources::register_files(&self.context, name, &without_views(&table.schema()), &addresses)?;
+        sources::register_files(&self.context, name, &table.schema(), &addresses)?;
         self.require_seen(name, home).await?;
         self.known.insert(name.to_owned());
         Ok(())
@@ -300,15 +299,6 @@ async fn write(home: Home<'_>, name: &str) -> datafusion::common::Result<PathBuf
     Ok(file)
 }
 
-/// The same columns without text views, of which Ballista makes too large messages.
-fn without_views(schema: &Schema) -> SchemaRef {
-    let plain = |field: &Arc<Field>| match field.data_type() {
-        DataType::Utf8View => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8)),
-        _ => field.clone(),
-    };
-    Arc::new(Schema::new(schema.fields().iter().map(plain).collect::<Vec<_>>()))
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -317,7 +307,6 @@ mod tests {
     use datafusion::prelude::SessionConfig;
 
     use super::*;
-    use crate::analysis::loader::Layer;
     use crate::analysis::{Analysis, Resources};
     use crate::model::export::Staging;
     use crate::model::share::{SharedFolder, Sharing};
@@ -339,15 +328,10 @@ mod tests {
         ("sorted", "select outlet_id, outlet_name, sales from outlet_sums order by outlet_id"),
     ];
 
-    async fn analysis(work_folder: &Path) -> Analysis {
-        let query = |(name, sql): (&str, &str)| {
-            let (layer, origin) = (Layer::Intermediate, format!("intermediate/{name}.sql"));
-            let (name, sql) = (name.to_owned(), sql.to_owned());
-            (name.clone(), Query { name, layer, sql, origin, contract: None, is_built_in: true })
-        };
-        let set = QuerySet { queries: QUERIES.into_iter().map(query).collect() };
+    fn analysis(work_folder: &Path) -> Analysis {
+        let set = QuerySet::of_texts(&QUERIES);
         let resources = Resources { memory_bytes: 256 << 20, threads: 2, work_folder: work_folder.to_path_buf() };
-        Analysis::open(set, &Staging::default(), &[], &resources).await.unwrap()
+        Analysis::open(set, &Staging::default(), &[], &resources).unwrap()
     }
 
     fn cluster(share: Arc<dyn Share>) -> Cluster {
@@ -364,9 +348,9 @@ mod tests {
     #[tokio::test]
     async fn a_heavy_relation_computed_elsewhere_has_the_same_rows() {
         let folder = tempfile::tempdir().unwrap();
-        let here = rows(analysis(folder.path()).await).await;
+        let here = rows(analysis(folder.path())).await;
         assert!(here.contains("first") && here.contains("7.0000"), "{here}");
-        let mut joined = analysis(folder.path()).await;
+        let mut joined = analysis(folder.path());
         joined.join(cluster(Arc::new(SharedFolder)));
         assert_eq!(joined.elsewhere(), Some((2, "df://elsewhere:1")));
         assert_eq!(rows(joined).await, here);
@@ -388,7 +372,7 @@ mod tests {
     #[tokio::test]
     async fn a_folder_that_the_cluster_does_not_see_stops_the_run() {
         let folder = tempfile::tempdir().unwrap();
-        let mut joined = analysis(folder.path()).await;
+        let mut joined = analysis(folder.path());
         joined.join(cluster(Arc::new(Nowhere)));
         let failure = joined
             .compute(&["sorted"], &Parameters::default().number("goal", Some(5.0)), &mut |_, _| ())
@@ -401,7 +385,7 @@ mod tests {
     #[tokio::test]
     async fn a_relation_that_fails_again_and_again_stops_the_run_and_names_the_cluster() {
         let folder = tempfile::tempdir().unwrap();
-        let mut joined = analysis(folder.path()).await;
+        let mut joined = analysis(folder.path());
         joined.join(cluster(Arc::new(SharedFolder)));
         let failure = joined.compute(&["broken"], &Parameters::default(), &mut |_, _| ()).await.unwrap_err();
         assert_eq!(failure.blame, Blame::Locked);

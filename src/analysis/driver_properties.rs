@@ -91,7 +91,7 @@ fn effects(leaves: &[(Window, Window)]) -> Vec<[i128; 8]> {
     let resources = Resources { memory_bytes: 256 << 20, threads: 2, work_folder: folder.path().to_path_buf() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let mut analysis = Analysis::open(set, &Staging::default(), &[], &resources).await.unwrap();
+        let mut analysis = Analysis::open(set, &Staging::default(), &[], &resources).unwrap();
         analysis.compute(&["growth_drivers"], &Parameters::default(), &mut |_, _| ()).await.unwrap();
         let contract = analysis.queries().queries["growth_drivers"].contract.clone().unwrap();
         let mut rows = Vec::new();

@@ -16,7 +16,7 @@ use crate::analysis::cluster::{Cluster, Home};
 use crate::analysis::errors::{engine_failure, failed};
 use crate::analysis::heavy::heavy;
 use crate::analysis::loader::QuerySet;
-use crate::analysis::materialise::Storage;
+use crate::analysis::materialise::{Budget, Storage};
 use crate::analysis::order::{Parsed, order, parse_all};
 use crate::analysis::parameters::Parameters;
 use crate::analysis::schedule::Schedule;
@@ -51,16 +51,13 @@ const BYTES_EACH: usize = 1 << 30;
 /// A result stays in memory up to this size, or up to this share of the memory limit if that is more.
 const STORED_BYTES: usize = 64 << 20;
 const STORED_SHARE: usize = 32;
+/// The share of the memory limit that all results together may take.
+const BUDGET_SHARE: usize = 8;
 const LARGE_BYTES: u64 = 1 << 20;
 
 impl Analysis {
     /// Parses and orders the set, and registers the staging and the rows of `sales_by_export` of the earlier run.
-    pub async fn open(
-        set: QuerySet,
-        staging: &Staging,
-        previous: &[RecordBatch],
-        resources: &Resources,
-    ) -> Result<Self> {
+    pub fn open(set: QuerySet, staging: &Staging, previous: &[RecordBatch], resources: &Resources) -> Result<Self> {
         let analysis = Self::bare(set, resources)?;
         sources::register(&analysis.context, staging)?;
         sources::register_previous(&analysis.context, &analysis.set, previous)?;
@@ -227,6 +224,7 @@ impl Analysis {
             storage: Storage {
                 folder: resources.work_folder.clone(),
                 memory_bytes: STORED_BYTES.max(resources.memory_bytes / STORED_SHARE),
+                budget: Arc::new(Budget::new(resources.memory_bytes / BUDGET_SHARE)),
             },
             at_once: (resources.memory_bytes / BYTES_EACH).clamp(1, resources.threads.max(1)),
             large: BTreeSet::new(),

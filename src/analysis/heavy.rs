@@ -68,7 +68,6 @@ fn calls_one_of(statement: &Statement, functions: &BTreeSet<String>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::loader::Layer;
     use crate::analysis::order::parse_all;
     use crate::analysis::session::own_functions;
 
@@ -94,11 +93,6 @@ mod tests {
 
     #[test]
     fn views_are_looked_through_and_what_cannot_be_sent_stays() {
-        let query = |(name, sql): (&str, &str)| {
-            let (layer, origin) = (Layer::Intermediate, format!("intermediate/{name}.sql"));
-            let (name, sql) = (name.to_owned(), sql.to_owned());
-            (name.clone(), Query { name, layer, sql, origin, contract: None, is_built_in: false })
-        };
         let queries = [
             ("lines", "-- stored: no\nselect amount from staged_sales"),
             ("named", "-- stored: no\nselect normal_name(dealer_id) as name from staged_sales"),
@@ -107,7 +101,7 @@ mod tests {
             ("names", "select name from named"),
             ("numbers", "select amount from lines cross join generate_series(1, 2)"),
         ];
-        let set = QuerySet { queries: queries.into_iter().map(query).collect() };
+        let set = QuerySet::of_texts(&queries);
         let parsed = parse_all(&set).unwrap();
         assert_eq!(heavy(&set, &parsed, &own()), BTreeSet::from(["total".to_owned()]));
         let reach = Reach::of("total", &set, &parsed);

@@ -86,6 +86,17 @@ impl QuerySet {
         Ok(set)
     }
 
+    /// Relations between staging and marts, for tests.
+    #[cfg(test)]
+    pub fn of_texts(texts: &[(&str, &str)]) -> Self {
+        let query = |(name, sql): &(&str, &str)| {
+            let (layer, origin) = (Layer::Intermediate, format!("intermediate/{name}.sql"));
+            let (name, sql) = ((*name).to_owned(), (*sql).to_owned());
+            (name.clone(), Query { name, layer, sql, origin, contract: None, is_built_in: true })
+        };
+        Self { queries: texts.iter().map(query).collect() }
+    }
+
     pub fn marts(&self) -> impl Iterator<Item = (&Query, &Contract)> {
         self.queries.values().filter_map(|query| query.contract.as_ref().map(|contract| (query, contract)))
     }

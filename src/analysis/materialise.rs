@@ -1,12 +1,13 @@
 //! Stores the result of a query: in memory while it is small, in a Parquet file of the work folder from there on.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::{DataFusionError, Result};
 use datafusion::dataframe::DataFrame;
@@ -21,8 +22,9 @@ use tokio_stream::StreamExt;
 #[derive(Debug, Clone)]
 pub struct Storage {
     pub folder: PathBuf,
-    /// Results up to this size stay in memory.
+    /// Results up to this size stay in memory, as far as the budget of all of them goes.
     pub memory_bytes: usize,
+    pub budget: Arc<Budget>,
 }
 
 impl Storage {
@@ -30,9 +32,37 @@ impl Storage {
         self.folder.join(format!("{name}.parquet"))
     }
 
-    /// Removes the file of a relation that nobody reads any more, if it has one.
+    /// Forgets a relation that nobody reads any more: what it took in memory, and its file if it has one.
     pub fn remove(&self, name: &str) {
+        self.budget.give_back(name);
         let _ = std::fs::remove_file(self.file(name));
+    }
+}
+
+/// What the results in memory may take in all.
+#[derive(Debug)]
+pub struct Budget {
+    bytes: usize,
+    taken: Mutex<BTreeMap<String, usize>>,
+}
+
+impl Budget {
+    pub const fn new(bytes: usize) -> Self {
+        Self { bytes, taken: Mutex::new(BTreeMap::new()) }
+    }
+
+    /// Whether a result may stay in memory; if so, its place is taken.
+    fn take(&self, name: &str, bytes: usize) -> bool {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let fits = taken.values().sum::<usize>() + bytes <= self.bytes;
+        if fits {
+            taken.insert(name.to_owned(), bytes);
+        }
+        fits
+    }
+
+    fn give_back(&self, name: &str) {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
     }
 }
 
@@ -51,18 +81,20 @@ pub async fn store(context: &SessionContext, name: &str, frame: DataFrame, stora
     let tasks = Arc::new(frame.task_ctx());
     let plan = frame.create_physical_plan().await?;
     let mut stream = execute_stream(plan.clone(), tasks)?;
-    let schema = stream.schema();
+    let schema = without_views(&stream.schema());
     let (mut batches, mut bytes) = (Vec::new(), 0);
-    while let Some(batch) = stream.next().await {
+    while bytes <= storage.memory_bytes
+        && let Some(batch) = stream.next().await
+    {
         let batch = as_planned(batch?, &schema)?;
         bytes += batch.get_array_memory_size();
         batches.push(batch);
-        if bytes > storage.memory_bytes {
-            let file = storage.file(name);
-            let stored = spill(&file, schema, &batches, &mut stream).await?;
-            context.register_parquet(name, file.to_string_lossy(), ParquetReadOptions::default()).await?;
-            return Ok(Stored { spilled_bytes: spilled(plan.as_ref()), ..stored });
-        }
+    }
+    if bytes > storage.memory_bytes || !storage.budget.take(name, bytes) {
+        let file = storage.file(name);
+        let stored = spill(&file, schema, &batches, &mut stream).await?;
+        context.register_parquet(name, file.to_string_lossy(), ParquetReadOptions::default()).await?;
+        return Ok(Stored { spilled_bytes: spilled(plan.as_ref()), ..stored });
     }
     let rows = batches.iter().map(|batch| batch.num_rows() as u64).sum();
     context.register_table(name, Arc::new(MemTable::try_new(schema, vec![batches])?))?;
@@ -94,6 +126,16 @@ pub async fn spill(
     Ok(Stored { rows, bytes: file.metadata()?.len(), spilled_bytes: 0 })
 }
 
+/// The same columns without text views, which some functions return. Batches of views keep more than they show, and
+/// Ballista makes too large messages of them.
+fn without_views(schema: &Schema) -> SchemaRef {
+    let plain = |field: &Arc<Field>| match field.data_type() {
+        DataType::Utf8View => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8)),
+        _ => field.clone(),
+    };
+    Arc::new(Schema::new(schema.fields().iter().map(plain).collect::<Vec<_>>()))
+}
+
 /// Executors plan for themselves and may think otherwise of what can be NULL.
 fn as_planned(batch: RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
     if batch.schema_ref() == schema {
@@ -102,4 +144,39 @@ fn as_planned(batch: RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
     let columns = batch.columns().iter().zip(schema.fields()).map(|(column, field)| cast(column, field.data_type()));
     let columns = columns.collect::<std::result::Result<Vec<_>, ArrowError>>()?;
     Ok(RecordBatch::try_new(schema.clone(), columns)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::session::{self, Resources};
+
+    #[tokio::test]
+    async fn texts_are_stored_without_views_in_memory_and_in_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let resources = Resources { memory_bytes: 256 << 20, threads: 2, work_folder: folder.path().to_path_buf() };
+        let (context, _) = session::open(&resources).unwrap();
+        let sql = "select substr(column1, 2) as part, cast(column1 as varchar) as whole, arrow_cast(column1, 'Utf8View') as view
+            from (values ('one'), ('two'))";
+        for (name, memory_bytes, budget) in
+            [("in_memory", 1 << 20, 1 << 20), ("too_large", 0, 1 << 20), ("without_budget", 1 << 20, 1)]
+        {
+            let storage =
+                Storage { folder: folder.path().to_path_buf(), memory_bytes, budget: Arc::new(Budget::new(budget)) };
+            let frame = context.sql(sql).await.unwrap();
+            store(&context, name, frame, &storage).await.unwrap();
+            let table = context.table(name).await.unwrap();
+            assert!(table.schema().fields().iter().all(|field| field.data_type() == &DataType::Utf8), "{name}");
+            assert_eq!(table.count().await.unwrap(), 2);
+            assert_eq!(storage.file(name).exists(), name != "in_memory", "{name}");
+        }
+    }
+
+    #[test]
+    fn results_stay_in_memory_within_the_budget() {
+        let budget = Budget::new(100);
+        assert!(budget.take("first", 60) && !budget.take("second", 41) && budget.take("third", 40));
+        budget.give_back("first");
+        assert!(budget.take("second", 41));
+    }
 }

@@ -56,9 +56,13 @@ pub fn own_functions() -> Vec<ScalarUDF> {
 }
 
 /// Literals such as 0.8 stay 64-bit numbers: rates need them, and a contract refuses a number where it promises money.
+/// Texts are no views: a batch of views keeps the buffers of all batches it was made from, so a few joins in a row multiply
+/// them, past any memory limit.
 fn config(resources: &Resources) -> SessionConfig {
     let threads = resources.threads.max(1);
-    let default = SessionConfig::new().with_target_partitions(threads);
+    let mut default = SessionConfig::new().with_target_partitions(threads);
+    default.options_mut().execution.parquet.schema_force_view_types = false;
+    default.options_mut().sql_parser.map_string_types_to_utf8view = false;
     // Each thread sets as much aside for merging what it spilled; all of them together leave most of the pool to sorting.
     let spare = resources.memory_bytes / threads / MERGE_SHARE;
     let merging = spare.min(default.options().execution.sort_spill_reservation_bytes);

@@ -45,6 +45,14 @@ pub struct Manifest {
     pub timings: Vec<Timing>,
 }
 
+impl Manifest {
+    /// What the run's tables and documents take on disk.
+    pub fn bytes(&self) -> u64 {
+        let tables = self.tables.iter().map(|table| table.bytes);
+        tables.chain(self.documents.iter().map(|document| document.bytes)).fold(0, u64::saturating_add)
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {

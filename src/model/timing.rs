@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// What one stage took, or one step of it.
@@ -17,7 +18,7 @@ pub struct Timing {
     /// Of the result, as it lay in memory or on disk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
-    /// The most that the operators of the query held at once.
+    /// The most that all operators held at once, of other queries too, since the query before it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peak_memory_bytes: Option<u64>,
     /// What they wrote to disk because the memory limit left no room.
@@ -47,6 +48,11 @@ impl Timing {
 
 fn milliseconds(took: Duration) -> u64 {
     u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A moment as part of a name: names sort by it.
+pub fn stamp(moment: DateTime<Utc>) -> String {
+    moment.format("%Y%m%dT%H%M%S%3fZ").to_string()
 }
 
 /// Measures how long something takes; what it shows is told and kept, and never enters a result.

@@ -11,10 +11,10 @@ use crate::ingest;
 use crate::model::contract::Contracts;
 use crate::model::event::{Event, Interrupt, Stage, Supervision, Watch};
 use crate::model::export::Staging;
-use crate::model::failure::{Failure, Result};
-use crate::model::manifest::{Status, Verdict};
+use crate::model::failure::Result;
+use crate::model::manifest::{Manifest, Status, Verdict};
 use crate::model::room::Room;
-use crate::model::timing::{Stopwatch, Timing};
+use crate::model::timing::{Stopwatch, Timing, stamp};
 use crate::pipeline::buckets;
 use crate::pipeline::cluster;
 use crate::pipeline::destination::Destination;
@@ -28,7 +28,7 @@ use crate::pipeline::mirror::Mirror;
 use crate::pipeline::outcome::{Outcome, Published};
 use crate::pipeline::record::Record;
 use crate::pipeline::settings::{Clock, Options, keep, parameters, resources, threads};
-use crate::pipeline::signals::raise_on_signal;
+use crate::pipeline::signals::until_stopped;
 use crate::publish::{Draft, Lock, Output, Release, follow_latest, prune, prune_staging, render_rows};
 use crate::storage::Bucket;
 
@@ -46,9 +46,7 @@ pub fn run(job: &Job, options: &Options, clock: Clock, watch: &dyn Watch) -> Res
     for removed in output.clean_up()? {
         watch.notice(Event::Warning { message: format!("removed {removed}, left behind by an earlier run") });
     }
-    let runtime = runtime(threads(job))?;
     let interrupt = Arc::new(Interrupt::default());
-    let signals = runtime.spawn(raise_on_signal(interrupt.clone()));
     let night = Night {
         job,
         options,
@@ -59,32 +57,9 @@ pub fn run(job: &Job, options: &Options, clock: Clock, watch: &dyn Watch) -> Res
         interrupt: &interrupt,
         started_at,
     };
-    let outcome = runtime.block_on(async {
-        tokio::select! {
-            outcome = night.run() => outcome,
-            stopped = signals => Err(stopped_by(stopped)),
-        }
-    });
-    // Its tasks write to the work folder until they have ended.
-    drop(runtime);
+    let outcome = until_stopped(threads(job), &interrupt, night.run());
     night.remove_work_folder();
     outcome
-}
-
-pub(super) fn runtime(threads: usize) -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(threads)
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::defect(format!("cannot start the runtime: {error}")))
-}
-
-pub(super) fn stopped_by(outcome: std::result::Result<Result<()>, tokio::task::JoinError>) -> Failure {
-    match outcome {
-        Ok(Err(failure)) => failure,
-        Ok(Ok(())) => Failure::defect("the signal listener ended without a signal"),
-        Err(error) => Failure::defect(format!("the signal listener failed: {error}")),
-    }
 }
 
 /// What to do about failed checks depends on whose they are.
@@ -121,10 +96,10 @@ impl Night<'_> {
 
         let watch = Stopwatch::start();
         let mirror = self.mirror().await?;
-        let mut staging = self.ingest().await?;
+        let latest = self.published();
+        let mut staging = self.ingest(latest.as_ref()).await?;
         let ingest = Timing::of_stage(Stage::Ingest.name(), watch.took());
         let fingerprint = Fingerprint::of(self.options, job, &set, &staging)?;
-        let latest = self.published();
         if let Some(latest) = &latest {
             let followed = self.follow_in_delta().await;
             if let Some(outcome) = self.unchanged(latest, &fingerprint)? {
@@ -140,7 +115,7 @@ impl Night<'_> {
 
         let watch = Stopwatch::start();
         let previous = earlier.as_ref().map_or(&[][..], |earlier| &earlier.rows);
-        let mut analysis = Analysis::open(set, &staging, previous, &resources).await?;
+        let mut analysis = Analysis::open(set, &staging, previous, &resources)?;
         cluster::join(job, &mut analysis, mirror.as_ref(), &self.own_name()).await?;
         let mut record = self.record(fingerprint, &staging, &mut analysis).await?;
         record.timings.push(ingest);
@@ -189,7 +164,7 @@ impl Night<'_> {
 
     /// A name that no other night has, on any machine.
     fn own_name(&self) -> String {
-        format!("{}-{}", self.started_at.format("%Y%m%dT%H%M%S%3fZ"), std::process::id())
+        format!("{}-{}", stamp(self.started_at), std::process::id())
     }
 
     /// Says it now, and keeps it for the manifest.
@@ -205,13 +180,13 @@ impl Night<'_> {
         Mirror::pull(bucket, self.output.clone()).await.map(Some)
     }
 
-    async fn ingest(&self) -> Result<Staging> {
+    async fn ingest(&self, latest: Option<&Manifest>) -> Result<Staging> {
         let fetched = buckets::fetch(self.job, &self.options.access(self.job)).await?;
         let exports = ingest::discover(self.job, &fetched)?;
         self.watch.notice(Event::StageStarted { stage: Stage::Ingest, steps: exports.len() as u64 });
         let supervision = Supervision { watch: self.watch, interrupt: self.interrupt };
         let folder = self.output.staging_folder();
-        let room = Room { folder: self.output.root().to_path_buf(), published: self.published_bytes() };
+        let room = Room { folder: self.output.root().to_path_buf(), published: latest.map_or(0, Manifest::bytes) };
         let staging = ingest::ingest(self.job, &exports, &folder, threads(self.job), &room, supervision)?;
         for message in &staging.warnings {
             self.watch.notice(Event::Warning { message: message.clone() });

@@ -7,6 +7,7 @@ use crate::model::event::Event;
 use crate::model::export::Staging;
 use crate::model::failure::{Failure, Result};
 use crate::model::manifest::{Manifest, Verdict};
+use crate::model::timing::stamp;
 use crate::pipeline::earlier::Earlier;
 use crate::pipeline::fingerprint::Fingerprint;
 use crate::pipeline::gate;
@@ -24,13 +25,6 @@ impl Night<'_> {
             self.watch.notice(Event::Warning { message: failure.message });
             None
         })
-    }
-
-    /// What the published run takes on disk; nothing if there is none, or if its manifest cannot be read.
-    pub(super) fn published_bytes(&self) -> u64 {
-        let Ok(Some(latest)) = self.output.latest() else { return 0 };
-        let tables = latest.tables.iter().map(|table| table.bytes);
-        tables.chain(latest.documents.iter().map(|document| document.bytes)).fold(0, u64::saturating_add)
     }
 
     /// The run to compare with. One that cannot be read must not stop the night either.
@@ -101,7 +95,7 @@ impl Night<'_> {
         self.judge_future(as_of, newest_sale, &mut warnings)?;
         let id: String = fingerprint.whole.chars().take(8).collect();
         Ok(Record {
-            run_id: format!("{}-{id}", self.started_at.format("%Y%m%dT%H%M%S%3fZ")),
+            run_id: format!("{}-{id}", stamp(self.started_at)),
             started_at: self.started_at,
             run_date: self.run_date(),
             fingerprint,

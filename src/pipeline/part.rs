@@ -11,23 +11,16 @@ use crate::model::part::Part;
 use crate::pipeline::buckets;
 use crate::pipeline::destination::Destination;
 use crate::pipeline::mirror::push_staging;
-use crate::pipeline::night::{runtime, stopped_by};
 use crate::pipeline::settings::{Options, threads};
-use crate::pipeline::signals::raise_on_signal;
+use crate::pipeline::signals::until_stopped;
 use crate::publish::Output;
 use crate::storage::Bucket;
 
 /// Stages the exports that fall to a part.
 pub fn ingest_part(job: &Job, options: &Options, part: Part, watch: &dyn Watch) -> Result<PartStaging> {
-    let runtime = runtime(threads(job))?;
     let interrupt = Arc::new(Interrupt::default());
-    let signals = runtime.spawn(raise_on_signal(interrupt.clone()));
-    runtime.block_on(async {
-        tokio::select! {
-            outcome = stage(job, options, part, Supervision { watch, interrupt: &interrupt }) => outcome,
-            stopped = signals => Err(stopped_by(stopped)),
-        }
-    })
+    let work = stage(job, options, part, Supervision { watch, interrupt: &interrupt });
+    until_stopped(threads(job), &interrupt, work)
 }
 
 /// An output in a bucket gets what was staged here; what others staged is not fetched.

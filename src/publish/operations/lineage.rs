@@ -9,6 +9,7 @@ use crate::model::account::{Account, Ending};
 use crate::model::checksum;
 use crate::model::contract::Contracts;
 use crate::model::failure::Result;
+use crate::model::timing::stamp;
 use crate::publish::disk;
 use crate::publish::operations::facets::{self, PRODUCER};
 
@@ -98,7 +99,7 @@ fn run_of(account: &Account) -> Value {
 /// The id of a run for lineage: a UUID of version 8 (RFC 9562), out of the SHA-256 of the job's name and the start of
 /// the run as the run's id has it. It is known when the run starts, and can be computed again from the run's id.
 fn run_uuid(job: &str, started_at: DateTime<Utc>) -> String {
-    let start = started_at.format("%Y%m%dT%H%M%S%3fZ").to_string();
+    let start = stamp(started_at);
     let digest = checksum::of_parts(&["dealerlens run", job, &start]);
     let part = |from: usize, to: usize| digest.get(from..to).unwrap_or_default();
     format!("{}-{}-8{}-8{}-{}", part(0, 8), part(8, 12), part(12, 15), part(15, 18), part(18, 30))
