@@ -3,9 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use tempfile::TempDir;
 
@@ -22,6 +19,7 @@ use crate::model::event::{Event, Supervision};
 use crate::model::export::{Counts, StagedExport, Staging};
 use crate::model::failure::{Failure, Result};
 use crate::model::lease::{Lease, is_leased, turn};
+use crate::model::parallel::in_parallel;
 use crate::model::room::Room;
 use crate::model::source::Source;
 
@@ -179,34 +177,6 @@ fn read_once(found: Vec<Found>, warnings: &mut Vec<String>) -> Vec<Found> {
         once.push(item);
     }
     once
-}
-
-/// Runs `work` on every item; the results are in the order of the items, and so is the first failure.
-fn in_parallel<'a, T: Sync, R: Send>(
-    items: &'a [T],
-    threads: usize,
-    work: impl Fn(&'a T) -> Result<R> + Sync,
-) -> Result<Vec<R>> {
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(items.len()));
-    thread::scope(|scope| {
-        for _ in 0..threads.clamp(1, items.len().max(1)) {
-            scope.spawn(|| {
-                while let Some((place, item)) = take(items, &next) {
-                    let result = work(item);
-                    done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((place, result));
-                }
-            });
-        }
-    });
-    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    done.sort_by_key(|(place, _)| *place);
-    done.into_iter().map(|(_, result)| result).collect()
-}
-
-fn take<'a, T>(items: &'a [T], next: &AtomicUsize) -> Option<(usize, &'a T)> {
-    let place = next.fetch_add(1, Ordering::Relaxed);
-    items.get(place).map(|item| (place, item))
 }
 
 /// An export, and what staging there is of it.

@@ -11,6 +11,7 @@ pub mod faults;
 pub mod lease;
 pub mod manifest;
 pub mod money;
+pub mod parallel;
 pub mod part;
 pub mod reason;
 pub mod room;

@@ -7,6 +7,7 @@ use crate::model::checksum;
 use crate::model::contract::Contracts;
 use crate::model::failure::{Failure, Result};
 use crate::model::manifest::{Document, Manifest};
+use crate::pipeline::settings::threads;
 use crate::pipeline::views::dictionary;
 use crate::publish::{Output, read_manifest, write_reports, write_views, write_workbooks};
 
@@ -23,7 +24,7 @@ pub fn write(
         names.extend(write_reports(folder, folder, manifest, language.code())?);
     }
     if job.publish.workbook {
-        names.extend(write_workbooks(folder, folder, manifest, language.code(), contracts)?);
+        names.extend(write_workbooks(folder, folder, manifest, language.code(), contracts, threads(job))?);
     }
     let tables: Vec<String> = manifest.tables.iter().map(|table| table.name.clone()).collect();
     names.push(write_views(folder, contracts, &tables)?);
@@ -60,7 +61,7 @@ pub fn render_again(job: &Job, language: Language, out: &Path, rendering: &Rende
     let mut names = write_reports(&folder, to, &manifest, language.code())?;
     if rendering.workbook {
         let contracts = dictionary(None, job.extra_queries().as_deref())?;
-        names.extend(write_workbooks(&folder, to, &manifest, language.code(), &contracts)?);
+        names.extend(write_workbooks(&folder, to, &manifest, language.code(), &contracts, threads(job))?);
     }
     names.sort();
     Ok(names)

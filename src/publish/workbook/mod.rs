@@ -23,6 +23,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 use crate::model::contract::Contracts;
 use crate::model::failure::{Failure, Result};
 use crate::model::manifest::Manifest;
+use crate::model::parallel::in_parallel;
 use crate::publish::disk;
 use crate::publish::regions::folder_of;
 use crate::publish::workbook::cells::Written;
@@ -170,9 +171,9 @@ struct Shelf<'a> {
     words: Words,
 }
 
-/// Writes `dealerlens.xlsx` and `regions/<region>/dealerlens.xlsx` for the run whose tables are in `folder`; `language`
-/// is that of headings and notes. The result is the names of the files within the folder, sorted. A table that the run
-/// does not have leaves its sheet out.
+/// Writes `dealerlens.xlsx` and `regions/<region>/dealerlens.xlsx` for the run whose tables are in `folder`, so many at the
+/// same time; `language` is that of headings and notes. The result is the names of the files within the folder, sorted. A
+/// table that the run does not have leaves its sheet out.
 ///
 /// # Errors
 /// An I/O failure when a table cannot be read or a file cannot be written; a data failure when two regions would share
@@ -183,30 +184,42 @@ pub fn write_workbooks(
     manifest: &Manifest,
     language: &str,
     contracts: &Contracts,
+    threads: usize,
 ) -> Result<Vec<String>> {
     let mut names: Vec<&str> = SHEETS.iter().map(|spec| spec.mart).collect();
     names.extend([QUALITY.mart, "dim_dealer"]);
     let marts = Marts::read(folder, &names, contracts)?;
     disk::create_folders(to)?;
     let shelf = Shelf { folder: to, manifest, contracts, words: Words::of(language) };
-    let mut written = vec![FILE.to_owned()];
-    shelf.save(&marts.part(None), FILE)?;
-    for region in marts.regions() {
-        let place = format!("{REGIONS}/{}", folder_of(region));
-        let file = format!("{place}/{FILE}");
-        if written.contains(&file) {
-            let message = format!("the region \"{region}\" would share the folder {place} with another one");
-            return Err(Failure::data(message).hint("give one of them another name in the dealers source"));
-        }
-        disk::create_folders(&to.join(&place))?;
-        shelf.save(&marts.part(Some(region)), &file)?;
-        written.push(file);
+    let books = shelf.books(&marts)?;
+    let save = |(file, region): &(String, Option<&str>)| shelf.save(&marts.part(*region), file);
+    if threads > 1 {
+        in_parallel(&books, threads, save)?;
+    } else {
+        books.iter().try_for_each(save)?;
     }
+    let mut written: Vec<String> = books.into_iter().map(|(file, _)| file).collect();
     written.sort();
     Ok(written)
 }
 
 impl Shelf<'_> {
+    /// The workbooks by their names, the largest first, and whose rows each one has. Their folders are made.
+    fn books<'m>(&self, marts: &'m Marts) -> Result<Vec<(String, Option<&'m str>)>> {
+        let mut books = vec![(FILE.to_owned(), None)];
+        for region in marts.regions() {
+            let place = format!("{REGIONS}/{}", folder_of(region));
+            let file = format!("{place}/{FILE}");
+            if books.iter().any(|(other, _)| *other == file) {
+                let message = format!("the region \"{region}\" would share the folder {place} with another one");
+                return Err(Failure::data(message).hint("give one of them another name in the dealers source"));
+            }
+            disk::create_folders(&self.folder.join(&place))?;
+            books.push((file, Some(region)));
+        }
+        Ok(books)
+    }
+
     fn save(&self, part: &Part<'_>, file: &str) -> Result<()> {
         let path = self.folder.join(file);
         guarded(&path, || self.fill(part).and_then(|mut workbook| workbook.save(&path)))
