@@ -15,7 +15,7 @@ import verify
 ERRORS = ["error=EIO", "error=ENOSPC", "error=EACCES"]
 SIGNALS = {"signal=SIGKILL": {-9}, "signal=SIGTERM": {143, -15, 0}, "signal=SIGINT": {130, -2, 0}}
 SAMPLE = 24
-ATTEMPTS = 6  # for a call whose number was another call's: threads are woken by writes too, now more often, now less
+ATTEMPTS = 6  # threads are woken by writes too, in one run a hundred times more than in the next, so numbers of calls move
 
 
 class Place:
@@ -48,12 +48,9 @@ class Place:
 
     def case(self, call, options, fault, publishes):
         """One run with one fault, and the next start. False when the fault came to another call, or to none."""
-        self.night.go_back()
-        self.night.sell(3)
         codes = SIGNALS.get(fault, {0, 74})
-        under = trace.injecting(self.log, call.name, fault, call.number, *options)
-        ended = self.night.run(under=under)
-        if not trace.was_hit(self.log, self.night.folder, self.night.out):
+        ended = self.hit(call, options, fault)
+        if ended is None:
             return False
         verify.require(ended.code is not None, "the run hangs")
         new = verify.ended_well(ended, self.night.out, self.before, codes)
@@ -64,6 +61,22 @@ class Place:
             self.night.sell(2)
         verify.next_start_tidies(self.night, self.night.out, shown, publishes and not new)
         return True
+
+    def hit(self, call, options, fault):
+        """A run in which the fault came to the call, aimed anew after each one in which it did not; None without one."""
+        number = call.number
+        for _ in range(ATTEMPTS):
+            self.night.go_back()
+            self.night.sell(3)
+            ended = self.night.run(under=trace.injecting(self.log, call.name, fault, number, *options))
+            if trace.was_hit(self.log, self.night.folder, self.night.out):
+                return ended
+            number = self.number_in_last_run(call)
+        return None
+
+    def number_in_last_run(self, call):
+        within = [other for other in trace.calls(self.log, self.night.folder, self.night.out) if other.name == call.name]
+        return within[min(call.place, len(within) - 1)].number if within else call.number
 
 
 def chosen(main, staged, seed, documents):
@@ -105,8 +118,7 @@ def sweep(binary, folder, seed, workers, documents, limit=None):
         number, (call, options, fault) = numbered
         place = places.get()
         try:
-            ours, publishes = relocated(options, first, place), number % 8 == 0
-            came_up = any(place.case(call, ours, fault, publishes) for _ in range(ATTEMPTS))
+            came_up = place.case(call, relocated(options, first, place), fault, publishes=number % 8 == 0)
             ending = fault if came_up else "did not come up"
             counts[ending] = counts.get(ending, 0) + 1
         except Exception as error:

@@ -13,11 +13,13 @@ READS = re.compile(r"O_RDONLY")
 
 
 class Call:
-    """One call: its name, which one of that name it is in its thread, the path it is about, and when it began and ended."""
+    """One call: its name, which one of that name it is in its thread, which of those within the folder that was asked for,
+    the path it is about, and when it began and ended."""
 
     def __init__(self, name, number, path, text, began):
         self.name, self.number, self.path, self.text = name, number, path, text
         self.began = self.ended = began
+        self.place = None
 
     def opens_to_read(self):
         return self.name == "openat" and READS.search(self.text) is not None
@@ -28,7 +30,7 @@ class Call:
 
 def calls(log, folder, within):
     """The calls of a log about paths below `within`, in order; relative paths start at `folder`."""
-    found, counts, open_calls = [], {}, {}
+    found, counts, places, open_calls = [], {}, {}, {}
     for place, line in enumerate(pathlib.Path(log).read_text(errors="replace").splitlines()):
         if resumed := RESUMED.match(line):
             if (call := open_calls.pop(resumed[1], None)) is not None:
@@ -42,6 +44,8 @@ def calls(log, folder, within):
         if rest.endswith("<unfinished ...>"):
             open_calls[thread] = call
         if call.path.startswith(f"{within}/") or call.path == str(within):
+            call.place = places.get((thread, name), 0)
+            places[thread, name] = call.place + 1
             found.append(call)
     return found
 
