@@ -74,7 +74,7 @@ mod tests {
     fn log_of(commits: &[&str]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         for (version, actions) in commits.iter().enumerate() {
-            let lines: Vec<String> = actions.split_whitespace().map(|action| action_of(action)).collect();
+            let lines: Vec<String> = actions.split_whitespace().map(action_of).collect();
             fs::write(folder.path().join(format!("{version:020}.json")), lines.join("\n")).unwrap();
         }
         fs::write(folder.path().join("_last_checkpoint"), "no commit").unwrap();
