@@ -4,7 +4,8 @@
 -- decisions: one base a run. year_ago (periods 13-15) if the history fills it, else prior (3-5), else none
 with history as (
     select min(sold_on) as starts_on
-    from sales
+    from accepted_days
+    where sold_on <= $as_of
 )
 
 select

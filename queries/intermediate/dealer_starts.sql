@@ -1,10 +1,12 @@
 -- purpose: since when a dealer is one, and whether that start is known
 -- grain: dealer
+-- parameters: $as_of
 -- decisions: onboarding goes before the first sale. A first sale in the first window of the history says nothing:
 --   the dealer may be older than the exports
 with first_sales as (
     select dealer_id, min(sold_on) as first_sold_on
-    from pair_days
+    from accepted_days
+    where sold_on <= $as_of
     group by dealer_id
 )
 

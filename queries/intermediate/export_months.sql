@@ -10,8 +10,8 @@ with replacing as (
 ),
 
 lines as (
-    select export_key, dealer_id, sold_on, amount, 1 as accepted, 0 as replaced, 0 as replacing
-    from accepted_sales
+    select export_key, dealer_id, sold_on, sales as amount, order_lines as accepted, 0 as replaced, 0 as replacing
+    from accepted_days
     union all
     select
         export_key,

@@ -1,10 +1,11 @@
 -- purpose: the product dimension of the star schema
 -- grain: product
+-- parameters: $as_of
 -- decisions: products that only sales know are in it, of category 'unknown'; a sale without a product has none
 with sold as (
     select distinct product_id
-    from sales
-    where product_id is not null
+    from export_products
+    where first_sold_on <= $as_of
 )
 
 select

@@ -8,15 +8,7 @@ with suspected as (
 ),
 
 notes as (
-    select export_key, 'sale_without_outlet' as note, direct_rows as rows, direct_amount as amount from sales_flags
-    union all
-    select export_key, 'unknown_outlet' as note, unknown_outlet_rows as rows, unknown_outlet_amount as amount
-    from sales_flags
-    union all
-    select export_key, 'unknown_product' as note, unknown_product_rows as rows, unknown_product_amount as amount
-    from sales_flags
-    union all
-    select export_key, 'after_as_of' as note, after_as_of_rows as rows, after_as_of_amount as amount from sales_flags
+    select export_key, note, rows, amount from sales_flags
     union all
     select export_key, 'amount_rounded' as note, amounts_rounded as rows, cast(null as decimal(28, 4)) as amount
     from exports

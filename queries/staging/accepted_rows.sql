@@ -1,8 +1,8 @@
 -- purpose: accepted rows and money of each export, counted where the analysis reads them
 -- grain: export
 with accepted as (
-    select export_key, count(*) as accepted_rows, sum(amount) as accepted_amount
-    from accepted_sales
+    select export_key, sum(order_lines) as accepted_rows, sum(sales) as accepted_amount
+    from accepted_days
     group by export_key
     union all
     select export_key, count(*) as accepted_rows, sum(target_amount) as accepted_amount

@@ -2,17 +2,16 @@
 -- grain: export line
 -- parameters: $as_of, the day the picture is taken
 -- stored: no
--- decisions: a sale without an outlet belongs to the dealer's own direct outlet of that channel
 select
     sold_on,
     ($as_of - sold_on) / 28 as period,
     dealer_id,
-    coalesce(outlet_id, dealer_id || '#' || coalesce(channel, 'unknown')) as outlet_id,
-    outlet_id is null as is_direct,
+    outlet_id,
+    is_direct,
     coalesce(channel, 'unknown') as sale_channel,
     order_id,
     product_id,
     quantity,
     amount
-from accepted_sales
+from placed_sales
 where sold_on <= $as_of

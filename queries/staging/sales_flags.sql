@@ -1,32 +1,41 @@
 -- purpose: what was noticed about the accepted sales lines of each export, in lines and money
--- grain: export
+-- grain: export x note
 -- parameters: $as_of
--- decisions: stored, so that the lines are read once and not once a note. An outlet or product is unknown only where
---   there is a master to know it
-with lines as (
-    select
-        s.export_key,
-        s.amount,
-        s.outlet_id is null as is_direct,
-        s.outlet_id is not null and o.outlet_id is null
-            and (select is_present from sources where source = 'outlets') as has_unknown_outlet,
-        s.product_id is not null and p.product_id is null
-            and (select is_present from sources where source = 'products') as has_unknown_product,
-        s.sold_on > $as_of as is_after_as_of
-    from accepted_sales as s
-    left join outlet_master as o on o.outlet_id = s.outlet_id
-    left join products as p on p.product_id = s.product_id
+-- decisions: an outlet or product is unknown only where there is a master to know it
+with direct as (
+    select export_key, 'sale_without_outlet' as note, sum(order_lines) as rows, sum(sales) as amount
+    from export_outlets
+    where is_direct
+    group by export_key
+),
+
+unknown_outlets as (
+    select e.export_key, 'unknown_outlet' as note, sum(e.order_lines) as rows, sum(e.sales) as amount
+    from export_outlets as e
+    left anti join outlet_master as o on o.outlet_id = e.outlet_id
+    where not e.is_direct and (select is_present from sources where source = 'outlets')
+    group by e.export_key
+),
+
+unknown_products as (
+    select e.export_key, 'unknown_product' as note, sum(e.order_lines) as rows, sum(e.sales) as amount
+    from export_products as e
+    left anti join products as p on p.product_id = e.product_id
+    where (select is_present from sources where source = 'products')
+    group by e.export_key
+),
+
+after_as_of as (
+    select export_key, 'after_as_of' as note, sum(order_lines) as rows, sum(sales) as amount
+    from accepted_days
+    where sold_on > $as_of
+    group by export_key
 )
 
-select
-    export_key,
-    sum(case when is_direct then 1 else 0 end) as direct_rows,
-    sum(case when is_direct then amount end) as direct_amount,
-    sum(case when has_unknown_outlet then 1 else 0 end) as unknown_outlet_rows,
-    sum(case when has_unknown_outlet then amount end) as unknown_outlet_amount,
-    sum(case when has_unknown_product then 1 else 0 end) as unknown_product_rows,
-    sum(case when has_unknown_product then amount end) as unknown_product_amount,
-    sum(case when is_after_as_of then 1 else 0 end) as after_as_of_rows,
-    sum(case when is_after_as_of then amount end) as after_as_of_amount
-from lines
-group by export_key
+select export_key, note, rows, amount from direct
+union all
+select export_key, note, rows, amount from unknown_outlets
+union all
+select export_key, note, rows, amount from unknown_products
+union all
+select export_key, note, rows, amount from after_as_of

@@ -3,4 +3,4 @@
 select
     min(sold_on) as first_sold_on,
     max(sold_on) as last_sold_on
-from accepted_sales
+from accepted_days

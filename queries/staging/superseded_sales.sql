@@ -2,31 +2,10 @@
 -- grain: export line
 -- decisions: the key is (order_id, line_no) as the exports give it; the later export wins, then the later line.
 --   A replacement by another dealer is suspicious (two dealers may number alike) and is flagged
-with numbered as (
-    select order_id, try_cast(line_no as bigint) as number
-    from staged_sales
-    where order_id is not null and line_no is not null
-),
-
--- A number is a bit, and a sum of bits is their union unless one comes twice. The first bit is for all other numbers
-marked as (
-    select order_id, case when number between 1 and 40 then 1 << number else 1 end as mark
-    from numbered
-),
-
-doubtful as (
-    select order_id
-    from marked
-    group by order_id
-    having sum(mark) <> bit_or(mark) or bit_or(mark) % 2 = 1
-),
-
-valid as (
-    select s.export_key, s.export_line, s.order_id, s.line_no, s.dealer_id, s.sold_on, s.amount
-    from doubtful as d
-    inner join staged_sales as s on s.order_id = d.order_id
-    left anti join rejected_sales as r on r.export_key = s.export_key and r.export_line = s.export_line
-    where s.line_no is not null
+with valid as (
+    select c.export_key, c.export_line, c.order_id, c.line_no, c.dealer_id, c.sold_on, c.amount
+    from contested_lines as c
+    left anti join rejected_sales as r on r.export_key = c.export_key and r.export_line = c.export_line
 ),
 
 ranked as (

@@ -1,6 +1,7 @@
 //! Runs the query set: each relation after those that it reads, independent ones at the same time.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
@@ -11,11 +12,12 @@ use datafusion::prelude::SessionContext;
 use tokio::task::JoinSet;
 use tokio_stream::StreamExt;
 
+use crate::analysis::by_export::{ExportStep, Facts, Gathered, Lines};
 use crate::analysis::checks::CheckRows;
 use crate::analysis::cluster::{Cluster, Home};
 use crate::analysis::errors::{engine_failure, failed};
-use crate::analysis::heavy::heavy;
-use crate::analysis::loader::QuerySet;
+use crate::analysis::heavy::{Reach, heavy};
+use crate::analysis::loader::{Query, QuerySet};
 use crate::analysis::materialise::{Budget, Storage};
 use crate::analysis::order::{Parsed, order, parse_all};
 use crate::analysis::parameters::Parameters;
@@ -44,6 +46,18 @@ pub struct Analysis {
     cluster: Option<Cluster>,
     /// What the cluster computes; nothing without one.
     heavy: BTreeSet<String>,
+    exports: Arc<[Lines]>,
+    /// Of the relations that were computed export by export.
+    facts: BTreeMap<String, Arc<Facts>>,
+    facts_folder: PathBuf,
+    threads: usize,
+    troubles: Vec<String>,
+}
+
+/// A relation that was computed.
+enum Computed {
+    Whole(Timing),
+    ByExport(Gathered),
 }
 
 /// Each relation that is being computed may take this much of the memory limit.
@@ -58,7 +72,8 @@ const LARGE_BYTES: u64 = 1 << 20;
 impl Analysis {
     /// Parses and orders the set, and registers the staging and the rows of `sales_by_export` of the earlier run.
     pub fn open(set: QuerySet, staging: &Staging, previous: &[RecordBatch], resources: &Resources) -> Result<Self> {
-        let analysis = Self::bare(set, resources)?;
+        let mut analysis = Self::bare(set, resources)?;
+        analysis.exports = Lines::of(staging).into();
         sources::register(&analysis.context, staging)?;
         sources::register_previous(&analysis.context, &analysis.set, previous)?;
         sources::register_dictionary(&analysis.context, &analysis.set)?;
@@ -77,9 +92,15 @@ impl Analysis {
         self.cluster.as_ref().map(|cluster| (self.heavy.len(), cluster.address()))
     }
 
-    /// What went wrong on the cluster and was tried again, since this was asked last.
+    /// What went wrong and was tried again, on the cluster or with facts of an earlier night, since this was asked last.
     pub fn take_troubles(&mut self) -> Vec<String> {
-        self.cluster.as_mut().map(Cluster::take_troubles).unwrap_or_default()
+        let elsewhere = self.cluster.as_mut().map(Cluster::take_troubles).unwrap_or_default();
+        std::mem::take(&mut self.troubles).into_iter().chain(elsewhere).collect()
+    }
+
+    /// The files of facts that this run used or wrote.
+    pub fn facts_in_use(&self) -> BTreeSet<PathBuf> {
+        self.facts.values().flat_map(|facts| facts.values().map(|fact| fact.path.clone())).collect()
     }
 
     /// Plans every query against empty relations, and compares marts with their contracts. Reads no data.
@@ -117,14 +138,30 @@ impl Analysis {
                 if self.heavy.contains(&name) {
                     let timing = self.compute_elsewhere(&name, parameters).await?;
                     self.finish(&name, timing, tell);
+                } else if self.set.queries.get(&name).is_some_and(Query::is_by_export) {
+                    let step = self.export_step(&name, parameters)?;
+                    running.spawn(async move { step.run().await.map(|gathered| (name, Computed::ByExport(gathered))) });
                 } else {
                     let step = self.step(&name, parameters)?;
-                    running.spawn(async move { step.run().await.map(|timing| (name, timing)) });
+                    running.spawn(async move { step.run().await.map(|timing| (name, Computed::Whole(timing))) });
                 }
             }
             let Some(finished) = running.join_next().await else { return Ok(()) };
-            let (name, timing) = finished.map_err(|error| Failure::defect(format!("a query stopped: {error}")))??;
+            let (name, computed) = finished.map_err(|error| Failure::defect(format!("a query stopped: {error}")))??;
+            let timing = self.take(&name, computed);
             self.finish(&name, timing, tell);
+        }
+    }
+
+    /// Keeps what is known of a relation that was computed export by export.
+    fn take(&mut self, name: &str, computed: Computed) -> Timing {
+        match computed {
+            Computed::Whole(timing) => timing,
+            Computed::ByExport(gathered) => {
+                self.facts.insert(name.to_owned(), Arc::new(gathered.facts));
+                self.troubles.extend(gathered.troubles);
+                gathered.timing
+            }
         }
     }
 
@@ -231,6 +268,27 @@ impl Analysis {
             timings: Vec::new(),
             cluster: None,
             heavy: BTreeSet::new(),
+            exports: Arc::default(),
+            facts: BTreeMap::new(),
+            facts_folder: resources.facts_folder.clone(),
+            threads: resources.threads,
+            troubles: Vec::new(),
+        })
+    }
+
+    /// The query `name`, ready to be computed export by export.
+    fn export_step(&self, name: &str, parameters: &Parameters) -> Result<ExportStep> {
+        let reach = Reach::of(name, &self.set, &self.parsed);
+        let views = self.schedule.order().filter(|view| reach.views.contains(*view));
+        let planned = views.map(|view| self.step(view, parameters).map(|step| (step.query, step.statement)));
+        Ok(ExportStep {
+            step: self.step(name, parameters)?,
+            views: planned.collect::<Result<_>>()?,
+            tables: reach.tables,
+            exports: self.exports.clone(),
+            known: self.facts.clone(),
+            folder: self.facts_folder.clone(),
+            threads: self.threads,
         })
     }
 

@@ -68,7 +68,16 @@ impl Query {
 
     /// Whether it is planned into its readers instead of being stored: its header says `-- stored: no`.
     pub fn is_view(&self) -> bool {
-        self.sql.lines().take_while(|line| line.starts_with("--")).any(|line| line.trim() == "-- stored: no")
+        self.header_says("-- stored: no")
+    }
+
+    /// Whether the rows of an export follow from that export alone: its header says `-- computed: by export`.
+    pub fn is_by_export(&self) -> bool {
+        self.header_says("-- computed: by export")
+    }
+
+    fn header_says(&self, words: &str) -> bool {
+        self.sql.lines().take_while(|line| line.starts_with("--")).any(|line| line.trim() == words)
     }
 }
 

@@ -128,7 +128,7 @@ pub async fn spill(
 
 /// The same columns without text views, which some functions return. Batches of views keep more than they show, and
 /// Ballista makes too large messages of them.
-fn without_views(schema: &Schema) -> SchemaRef {
+pub fn without_views(schema: &Schema) -> SchemaRef {
     let plain = |field: &Arc<Field>| match field.data_type() {
         DataType::Utf8View => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8)),
         _ => field.clone(),
@@ -137,7 +137,7 @@ fn without_views(schema: &Schema) -> SchemaRef {
 }
 
 /// Executors plan for themselves and may think otherwise of what can be NULL.
-fn as_planned(batch: RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
+pub fn as_planned(batch: RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
     if batch.schema_ref() == schema {
         return Ok(batch);
     }
@@ -154,7 +154,7 @@ mod tests {
     #[tokio::test]
     async fn texts_are_stored_without_views_in_memory_and_in_a_file() {
         let folder = tempfile::tempdir().unwrap();
-        let resources = Resources { memory_bytes: 256 << 20, threads: 2, work_folder: folder.path().to_path_buf() };
+        let resources = Resources { memory_bytes: 256 << 20, threads: 2, work_folder: folder.path().to_path_buf(), facts_folder: folder.path().join("facts") };
         let (context, _) = session::open(&resources).unwrap();
         let sql = "select substr(column1, 2) as part, cast(column1 as varchar) as whole, arrow_cast(column1, 'Utf8View') as view
             from (values ('one'), ('two'))";

@@ -1,12 +1,15 @@
 //! Staging in, marts out: the query set in dependency order, typed parameters, contracts and checks.
 
+mod by_export;
 mod checks;
 mod cluster;
 mod contracts;
+mod digest;
 #[cfg(test)]
 mod driver_properties;
 mod engine;
 mod errors;
+mod facts;
 mod functions;
 #[cfg(test)]
 mod fuzz;

@@ -22,6 +22,8 @@ pub struct Resources {
     pub threads: usize,
     /// Spilled and intermediate data; exists.
     pub work_folder: PathBuf,
+    /// What relations have of single exports, kept for the next night.
+    pub facts_folder: PathBuf,
 }
 
 /// The share of the limit that operators may hold; the rest is for batches in flight and the allocator.
@@ -48,6 +50,14 @@ pub fn open(resources: &Resources) -> Result<(SessionContext, Arc<Pool>)> {
     let context = SessionContext::new_with_config_rt(config(resources), runtime);
     own_functions().into_iter().for_each(|function| context.register_udf(function));
     Ok((context, pool))
+}
+
+/// A session over the same memory and disk that does everything in one partition: nothing is passed from thread to thread.
+pub fn of_one_partition(session: &SessionContext) -> SessionContext {
+    let config = session.copied_config().with_target_partitions(1);
+    let narrow = SessionContext::new_with_config_rt(config, session.runtime_env());
+    own_functions().into_iter().for_each(|function| narrow.register_udf(function));
+    narrow
 }
 
 /// The functions that dealerlens adds to those of the engine.

@@ -1,18 +1,9 @@
 //! What is written beside a staging file when it is whole: what it has to be, and what was counted on the way.
-//!
-//! Staging of an earlier night serves again only if every byte of it is as it was written. Each file's length and CRC-32
-//! are taken while it is written and compared before it serves: that costs one reading, many times faster than the SHA-256
-//! of its export, and finds what a disk does to a file. It is no protection against somebody who may write there.
-
-use std::fs::File;
-use std::io::{self, Read, Write};
-use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::export::Counts;
-
-const BUFFER: usize = 1 << 18;
+use crate::model::sum::Sum;
 
 /// The last file of an export in staging.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,105 +13,4 @@ pub struct Seal {
     pub rows: Sum,
     pub rejections: Sum,
     pub counts: Counts,
-}
-
-/// Length and CRC-32 of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sum {
-    bytes: u64,
-    crc32: u32,
-}
-
-impl Sum {
-    /// What is wrong with a file that should have this sum.
-    pub fn fault(self, path: &Path) -> Option<String> {
-        let name = path.file_name().unwrap_or_default().display();
-        match Self::of(path) {
-            Err(error) => Some(format!("{name} cannot be read: {error}")),
-            Ok(found) if found.bytes != self.bytes => {
-                Some(format!("{name} has {} bytes instead of {}", found.bytes, self.bytes))
-            }
-            Ok(found) => (found != self).then(|| format!("{name} has another checksum than when it was written")),
-        }
-    }
-
-    fn of(path: &Path) -> io::Result<Self> {
-        let mut file = File::open(path)?;
-        let mut sink = Summed::new(io::sink());
-        let mut buffer = vec![0; BUFFER];
-        loop {
-            let count = file.read(&mut buffer)?;
-            if count == 0 {
-                return Ok(sink.finish().1);
-            }
-            sink.write_all(buffer.get(..count).unwrap_or_default())?;
-        }
-    }
-}
-
-/// A writer that sums up what passes.
-pub struct Summed<W> {
-    inner: W,
-    bytes: u64,
-    crc32: crc32fast::Hasher,
-}
-
-impl<W> Summed<W> {
-    pub fn new(inner: W) -> Self {
-        Self { inner, bytes: 0, crc32: crc32fast::Hasher::new() }
-    }
-
-    /// What it wrote to, and the sum of what was written.
-    pub fn finish(self) -> (W, Sum) {
-        (self.inner, Sum { bytes: self.bytes, crc32: self.crc32.finalize() })
-    }
-}
-
-impl<W: Write> Write for Summed<W> {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        let count = self.inner.write(buffer)?;
-        let written = buffer.get(..count).unwrap_or_default();
-        self.crc32.update(written);
-        self.bytes += written.len() as u64;
-        Ok(count)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn agrees_with_the_published_check_value() {
-        let mut summed = Summed::new(Vec::new());
-        summed.write_all(b"1234").unwrap();
-        summed.write_all(b"56789").unwrap();
-        // The check value of CRC-32/ISO-HDLC in the catalogue of CRC algorithms.
-        assert_eq!(summed.finish(), (b"123456789".to_vec(), Sum { bytes: 9, crc32: 0xCBF4_3926 }));
-    }
-
-    #[test]
-    fn every_bit_counts() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("rows.parquet");
-        let whole: Vec<u8> = (0..=255).collect();
-        std::fs::write(&path, &whole).unwrap();
-        let sum = Sum::of(&path).unwrap();
-        assert_eq!(sum.fault(&path), None);
-        for bit in 0..whole.len() * 8 {
-            let mut flipped = whole.clone();
-            flipped[bit / 8] ^= 1 << (bit % 8);
-            std::fs::write(&path, flipped).unwrap();
-            let fault = sum.fault(&path).expect("a flipped bit was not found");
-            assert_eq!(fault, "rows.parquet has another checksum than when it was written");
-        }
-        std::fs::write(&path, &whole[..100]).unwrap();
-        assert_eq!(sum.fault(&path).unwrap(), "rows.parquet has 100 bytes instead of 256");
-        std::fs::remove_file(&path).unwrap();
-        assert!(sum.fault(&path).unwrap().starts_with("rows.parquet cannot be read"));
-    }
 }

@@ -13,18 +13,19 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use crate::config::SourceSection;
 use crate::ingest::claim::Claim;
 use crate::ingest::convert::Sink;
-use crate::ingest::seal::{Seal, Sum, Summed};
+use crate::ingest::seal::Seal;
 use crate::model::checksum;
 use crate::model::event::Interrupt;
 use crate::model::export::Counts;
 use crate::model::failure::{Failure, Result};
 use crate::model::reason::rejection_schema;
 use crate::model::source::Source;
+use crate::model::sum::{Sum, Summed};
 
 /// Each version stages anew: it may read the same export differently.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Changes when the same export would be staged differently between two versions.
-const LAYOUT: &str = "5";
+const LAYOUT: &str = "6";
 const ROW_GROUP: usize = 262_144;
 
 /// The files of one export in staging; the seal is written last, so it says that the rest is whole.
@@ -213,6 +214,7 @@ impl TableFile {
             // repeats is small by its dictionaries alone.
             .set_statistics_enabled(EnabledStatistics::None)
             .set_column_dictionary_enabled("order_id".into(), false)
+            .set_column_dictionary_enabled("order_key".into(), false)
             .set_max_row_group_row_count(Some(ROW_GROUP))
             .build();
         let aside = aside(path, scratch);

@@ -1,4 +1,5 @@
-//! The SHA-256 of files and texts, as `sha256sum` prints it: of inputs, tables and settings alike.
+//! The SHA-256 of files and texts, as `sha256sum` prints it: of inputs, tables and settings alike. Where a number is enough,
+//! XXH64.
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -6,6 +7,7 @@ use std::io::Read;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
+use twox_hash::XxHash64;
 
 use crate::model::failure::{Failure, Result};
 
@@ -41,6 +43,16 @@ pub fn of_parts(parts: &[&str]) -> String {
         digest.update([0]);
     }
     hex(&digest.finalize())
+}
+
+/// The XXH64 of a text as a signed number, the same on every machine.
+pub fn number(text: &str) -> i64 {
+    XxHash64::oneshot(0, text.as_bytes()).cast_signed()
+}
+
+/// Two XXH64 of different seeds, as one number of 128 bits.
+pub fn wide_number(bytes: &[u8]) -> u128 {
+    u128::from(XxHash64::oneshot(0, bytes)) << 64 | u128::from(XxHash64::oneshot(1, bytes))
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -94,6 +106,14 @@ mod tests {
         std::fs::write(&path, "").unwrap();
         let expected = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         assert_eq!(of_file(&path).unwrap(), (0, expected.to_owned()));
+    }
+
+    #[test]
+    fn numbers_agree_with_published_values() {
+        // From the examples of the reference implementation of XXH64.
+        assert_eq!(number(""), 0xEF46_DB37_51D8_E999_u64.cast_signed());
+        assert_eq!(number("a"), 0xD24E_C4F1_A98C_6E5B_u64.cast_signed());
+        assert_eq!(wide_number(b"a") >> 64, 0xD24E_C4F1_A98C_6E5B);
     }
 
     #[test]

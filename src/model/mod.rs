@@ -18,4 +18,5 @@ pub mod room;
 pub mod share;
 pub mod shown;
 pub mod source;
+pub mod sum;
 pub mod timing;

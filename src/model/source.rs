@@ -191,11 +191,21 @@ impl Source {
         format!("staged_{}", self.name())
     }
 
-    /// The schema of its staging files: `export_key`, `export_line`, then the contract's columns.
+    /// The column that `order_key` is made of, where there is one.
+    pub const fn keyed_column(self) -> Option<&'static str> {
+        match self {
+            Self::Sales => Some("order_id"),
+            _ => None,
+        }
+    }
+
+    /// The schema of its staging files: `export_key`, `export_line`, then the contract's columns, and of sales at last
+    /// `order_key`, a number that equal order ids share.
     pub fn staging_schema(self) -> SchemaRef {
         let mut fields =
             vec![Field::new("export_key", DataType::Int64, false), Field::new("export_line", DataType::Int64, false)];
         fields.extend(self.columns().iter().flat_map(Column::fields));
+        fields.extend(self.keyed_column().map(|_| Field::new("order_key", DataType::Int64, true)));
         Arc::new(Schema::new(fields))
     }
 }

@@ -34,7 +34,7 @@ pub fn check(job: &Job, options: &Options, clock: Clock) -> Result<CheckReport> 
 fn plan(job: &Job, options: &Options, clock: Clock, set: QuerySet) -> Result<()> {
     let today = options.run_date(clock.now());
     let as_of = options.as_of(job)?.unwrap_or(today);
-    let resources =
-        Resources { memory_bytes: job.memory_limit()?, threads: threads(job), work_folder: std::env::temp_dir() };
+    let (memory_bytes, threads, nowhere) = (job.memory_limit()?, threads(job), std::env::temp_dir());
+    let resources = Resources { memory_bytes, threads, work_folder: nowhere.clone(), facts_folder: nowhere };
     current_thread()?.block_on(Analysis::verify(set, &resources, &parameters(job, options, as_of, today, None)))
 }

@@ -1,6 +1,7 @@
 //! The night on one screen: lock, ingest, gate, analyse, check, publish.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -8,7 +9,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::analysis::{Analysis, Parameters, QuerySet, require_built};
 use crate::config::Job;
 use crate::ingest;
-use crate::model::contract::Contracts;
 use crate::model::event::{Event, Interrupt, Stage, Supervision, Watch};
 use crate::model::export::Staging;
 use crate::model::failure::Result;
@@ -29,7 +29,7 @@ use crate::pipeline::outcome::{Outcome, Published};
 use crate::pipeline::record::Record;
 use crate::pipeline::settings::{Clock, Options, keep, parameters, resources, threads};
 use crate::pipeline::signals::until_stopped;
-use crate::publish::{Draft, Lock, Output, Release, follow_latest, prune, prune_staging, render_rows};
+use crate::publish::{Draft, Lock, Output, Release, follow_latest, prune, prune_facts, prune_staging, render_rows};
 use crate::storage::Bucket;
 
 /// Runs a night from the job file to the published tables.
@@ -88,7 +88,7 @@ impl Night<'_> {
     async fn run(&self) -> Result<Outcome> {
         let job = self.job;
         let set = QuerySet::load(self.options.queries.as_deref(), job.extra_queries().as_deref())?;
-        let resources = resources(job, self.output.work_folder())?;
+        let resources = resources(job, self.output)?;
         // The built-in set is planned by the tests of every build; a user's typo should stop a run at once.
         if set.queries.values().any(|query| !query.is_built_in) {
             Analysis::verify(set.clone(), &resources, &self.parameters(self.run_date(), None)).await?;
@@ -142,7 +142,7 @@ impl Night<'_> {
         }
         let troubles = analysis.take_troubles();
         troubles.into_iter().for_each(|trouble| self.warn(&mut record.warnings, trouble));
-        self.publish(draft, &record, &staging, &analysis.queries().contracts(), mirror.as_ref()).await
+        self.publish(draft, &record, &staging, &analysis, mirror.as_ref()).await
     }
 
     /// Keeps what a stage took, and what its queries took if that is wanted.
@@ -236,7 +236,7 @@ impl Night<'_> {
         mut draft: Draft,
         record: &Record,
         staging: &Staging,
-        contracts: &Contracts,
+        analysis: &Analysis,
         mirror: Option<&Mirror>,
     ) -> Result<Outcome> {
         self.watch.notice(Event::StageStarted { stage: Stage::Publish, steps: 1 });
@@ -244,7 +244,7 @@ impl Night<'_> {
         let watch = Stopwatch::start();
         let mut manifest = record.manifest(self.job, staging, Status::Published, self.clock);
         let language = self.options.lang(self.job);
-        manifest.documents = documents::write(self.job, language, draft.folder(), &manifest, contracts)?;
+        manifest.documents = documents::write(self.job, language, draft.folder(), &manifest, &analysis.queries().contracts())?;
         manifest.timings.push(Timing::of_stage(Stage::Publish.name(), watch.took()));
         self.interrupt.check()?;
         draft.complete(&manifest)?;
@@ -252,7 +252,7 @@ impl Night<'_> {
             mirror.push(&record.run_id, draft.folder()).await?;
         }
         let release = draft.switch()?;
-        self.tidy(&release, staging, mirror).await.map_err(|failure| {
+        self.tidy(&release, staging, &analysis.facts_in_use(), mirror).await.map_err(|failure| {
             failure.hint(format!("run {} is published; only tidying up after it failed", release.run_id))
         })?;
         let summary = match self.follow_in_delta().await? {
@@ -279,11 +279,18 @@ impl Night<'_> {
     }
 
     /// Removes what no kept run needs.
-    async fn tidy(&self, release: &Release, staging: &Staging, mirror: Option<&Mirror>) -> Result<()> {
+    async fn tidy(
+        &self,
+        release: &Release,
+        staging: &Staging,
+        facts: &BTreeSet<PathBuf>,
+        mirror: Option<&Mirror>,
+    ) -> Result<()> {
         prune(self.output, &keep(self.job, self.clock.now()))?;
         let files =
             staging.exports.iter().flat_map(|export| [export.rows_file.clone(), export.rejections_file.clone()]);
         prune_staging(self.output, &files.collect::<BTreeSet<_>>())?;
+        prune_facts(self.output, facts)?;
         match mirror {
             Some(mirror) => mirror.tidy(&release.run_id).await,
             None => Ok(()),

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crate::analysis::{Parameters, Resources};
 use crate::config::{Job, Language};
 use crate::model::failure::{Failure, Result};
-use crate::publish::Keep;
+use crate::publish::{Keep, Output};
 use crate::storage::Access;
 
 /// Arguments that override or extend the job file.
@@ -90,7 +90,8 @@ pub fn parameters(
 }
 
 /// Memory, threads and the work folder, which is made anew.
-pub fn resources(job: &Job, work_folder: PathBuf) -> Result<Resources> {
+pub fn resources(job: &Job, output: &Output) -> Result<Resources> {
+    let work_folder = output.work_folder();
     let renew = || {
         if work_folder.exists() {
             std::fs::remove_dir_all(&work_folder)?;
@@ -98,7 +99,7 @@ pub fn resources(job: &Job, work_folder: PathBuf) -> Result<Resources> {
         std::fs::create_dir_all(&work_folder)
     };
     renew().map_err(|error| Failure::io("cannot make the work folder", &work_folder, error))?;
-    Ok(Resources { memory_bytes: job.memory_limit()?, threads: threads(job), work_folder })
+    Ok(Resources { memory_bytes: job.memory_limit()?, threads: threads(job), work_folder, facts_folder: output.facts_folder() })
 }
 
 /// Which runs stay when pruning at this time.

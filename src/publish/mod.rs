@@ -34,7 +34,7 @@ pub use lock::Lock;
 pub use manifest_file::read as read_manifest;
 pub use operations::{Places, append_event, end_event, start_event, write_metrics};
 pub use output::Output;
-pub use prune::{Keep, prune, prune_staging};
+pub use prune::{Keep, prune, prune_facts, prune_staging};
 pub use read::{RenderedRow, read_table, render_rows};
 pub use regions::folder_of;
 pub use release::{Draft, Release};

@@ -62,6 +62,11 @@ impl Output {
         self.root.join("staging")
     }
 
+    /// `staging/facts/`: what relations have of single exports.
+    pub fn facts_folder(&self) -> PathBuf {
+        self.staging_folder().join("facts")
+    }
+
     /// `.work/`: temporary files of a run, gone after it.
     pub fn work_folder(&self) -> PathBuf {
         self.root.join(".work")

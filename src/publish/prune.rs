@@ -84,6 +84,22 @@ pub fn prune_staging(output: &Output, in_use: &BTreeSet<PathBuf>) -> Result<u64>
     Ok(removed)
 }
 
+/// Deletes files under `staging/facts/<relation>/` that the newest run did not use: they are quickly made again. The result
+/// is the number of deleted files.
+///
+/// # Errors
+/// An I/O failure when a file cannot be removed.
+pub fn prune_facts(output: &Output, in_use: &BTreeSet<PathBuf>) -> Result<u64> {
+    let mut removed = 0;
+    for relation in disk::entries(&output.facts_folder())?.into_iter().filter(|path| path.is_dir()) {
+        for file in disk::entries(&relation)?.into_iter().filter(|file| !in_use.contains(file)) {
+            disk::remove_file(&file)?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
 fn staged_files(output: &Output) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     // What begins with a dot is another process's, which may be staging meanwhile.

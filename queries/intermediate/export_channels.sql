@@ -1,0 +1,11 @@
+-- purpose: the channel of each outlet that an export has sales to
+-- grain: export x outlet
+with sold as (
+    select distinct export_key, outlet_id
+    from export_outlets
+    where last_sold_on is not null
+)
+
+select s.export_key, s.outlet_id, o.channel
+from sold as s
+inner join outlets as o on o.outlet_id = s.outlet_id

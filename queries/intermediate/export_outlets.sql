@@ -1,0 +1,16 @@
+-- purpose: to which outlets each export has sales, through which channel, and until when
+-- grain: export x dealer x outlet x channel x whether it is direct
+-- computed: by export
+-- decisions: all accepted lines are counted; last_sold_on looks at no day after as_of, and is NULL without one before it
+select
+    p.export_key,
+    p.dealer_id,
+    p.outlet_id,
+    p.channel,
+    p.is_direct,
+    count(*) as order_lines,
+    sum(p.amount) as sales,
+    max(case when p.sold_on <= c.counted_to then p.sold_on end) as last_sold_on
+from placed_sales as p
+inner join export_cuts as c on c.export_key = p.export_key
+group by p.export_key, p.dealer_id, p.outlet_id, p.channel, p.is_direct
