@@ -12,8 +12,8 @@ changes as (
 ),
 
 now as (
-    select coalesce(sum(amount), 0) as sales, count(*) as order_lines
-    from accepted_sales
+    select coalesce(sum(sales), 0) as sales, coalesce(sum(order_lines), 0) as order_lines
+    from accepted_days
     where sold_on <= $previous_as_of
 )
 

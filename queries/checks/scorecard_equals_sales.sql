@@ -1,4 +1,5 @@
 -- purpose: the dealers' sales of the last 12 and 52 weeks are the accepted sales of those days
+-- parameters: $as_of
 with cards as (
     select sum(sales_12w) as sales_12w, sum(sales_52w) as sales_52w
     from dealer_scorecard
@@ -6,9 +7,10 @@ with cards as (
 
 lines as (
     select
-        sum(case when period <= 2 then amount else 0 end) as sales_12w,
-        sum(case when period <= 12 then amount else 0 end) as sales_52w
-    from sales
+        sum(case when ($as_of - sold_on) / 28 <= 2 then sales else 0 end) as sales_12w,
+        sum(case when ($as_of - sold_on) / 28 <= 12 then sales else 0 end) as sales_52w
+    from accepted_days
+    where sold_on <= $as_of
 )
 
 select

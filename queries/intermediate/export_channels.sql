@@ -1,5 +1,7 @@
 -- purpose: the channel of each outlet that an export has sales to
 -- grain: export x outlet
+-- computed: by export
+-- decisions: a relation of its own, so that what is added up by channel stays as it is where no channel changed
 with sold as (
     select distinct export_key, outlet_id
     from export_outlets
@@ -8,4 +10,4 @@ with sold as (
 
 select s.export_key, s.outlet_id, o.channel
 from sold as s
-inner join outlets as o on o.outlet_id = s.outlet_id
+inner join outlet_channels as o on o.outlet_id = s.outlet_id

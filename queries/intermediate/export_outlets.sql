@@ -11,6 +11,6 @@ select
     count(*) as order_lines,
     sum(p.amount) as sales,
     max(case when p.sold_on <= c.counted_to then p.sold_on end) as last_sold_on
-from placed_sales as p
-inner join export_cuts as c on c.export_key = p.export_key
+from export_cuts as c
+inner join placed_sales as p on p.export_key = c.export_key
 group by p.export_key, p.dealer_id, p.outlet_id, p.channel, p.is_direct

@@ -2,23 +2,29 @@
 -- grain: export x dealer x outlet x day
 -- computed: by export
 -- decisions: an order is the lines of one order id within a pair and day; without an order id, one order a pair and day.
---   An order of positive value is an order, the rest are returns; squares are kept for the noise of sales
+--   An order of positive value is an order, the rest are returns; squares are kept for the noise of sales. Shared days
+--   are left out at last, where there are fewest rows to compare
 with orders as (
-    select p.export_key, p.dealer_id, p.outlet_id, p.sold_on, p.order_id, sum(p.amount) as order_value
-    from placed_sales as p
-    left anti join shared_days as s
-        on s.export_key = p.export_key and s.dealer_id = p.dealer_id and s.sold_on = p.sold_on
-    group by p.export_key, p.dealer_id, p.outlet_id, p.sold_on, p.order_id
+    select export_key, dealer_id, outlet_id, sold_on, order_id, sum(amount) as order_value
+    from placed_sales
+    group by export_key, dealer_id, outlet_id, sold_on, order_id
+),
+
+days as (
+    select
+        export_key,
+        dealer_id,
+        outlet_id,
+        sold_on,
+        sum(case when order_value > 0 then 1 else 0 end) as orders,
+        sum(case when order_value > 0 then order_value else 0 end) as order_value,
+        sum(order_value) as sales,
+        sum(cast(order_value as decimal(18, 4)) * cast(order_value as decimal(18, 4))) as squared_order_value
+    from orders
+    group by export_key, dealer_id, outlet_id, sold_on
 )
 
 select
-    export_key,
-    dealer_id,
-    outlet_id,
-    sold_on,
-    sum(case when order_value > 0 then 1 else 0 end) as orders,
-    sum(case when order_value > 0 then order_value else 0 end) as order_value,
-    sum(order_value) as sales,
-    sum(cast(order_value as decimal(18, 4)) * cast(order_value as decimal(18, 4))) as squared_order_value
-from orders
-group by export_key, dealer_id, outlet_id, sold_on
+    d.export_key, d.dealer_id, d.outlet_id, d.sold_on, d.orders, d.order_value, d.sales, d.squared_order_value
+from days as d
+left anti join shared_days as s on s.export_key = d.export_key and s.dealer_id = d.dealer_id and s.sold_on = d.sold_on

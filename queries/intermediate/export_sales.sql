@@ -1,23 +1,35 @@
 -- purpose: what each export has of sales by month, up to as_of
 -- grain: export x month x dealer x channel x category
 -- computed: by export
+with counted as (
+    select p.export_key, p.sold_on, p.dealer_id, p.outlet_id, p.product_id, p.amount, p.quantity
+    from placed_sales as p
+    left anti join late_days as l on l.export_key = p.export_key and l.sold_on = p.sold_on
+),
+
+named as (
+    select
+        s.export_key,
+        date_part('year', s.sold_on) * 12 + date_part('month', s.sold_on) - 1 as month_number,
+        s.dealer_id,
+        o.channel,
+        coalesce(c.category, 'unknown') as category,
+        s.amount,
+        s.quantity
+    from counted as s
+    inner join export_channels as o on o.export_key = s.export_key and o.outlet_id = s.outlet_id
+    left join product_categories as c on c.product_id = s.product_id
+)
+
 select
-    p.export_key,
-    date_part('year', p.sold_on) * 12 + date_part('month', p.sold_on) - 1 as month_number,
-    p.dealer_id,
-    o.channel,
-    coalesce(c.category, 'unknown') as category,
+    export_key,
+    month_number,
+    dealer_id,
+    channel,
+    category,
     count(*) as order_lines,
-    sum(p.amount) as sales,
-    sum(case when p.amount < 0 then p.amount else 0 end) as returns,
-    sum(p.quantity) as quantity
-from placed_sales as p
-inner join export_cuts as u on u.export_key = p.export_key and p.sold_on <= u.counted_to
-inner join export_channels as o on o.export_key = p.export_key and o.outlet_id = p.outlet_id
-left join product_categories as c on c.product_id = p.product_id
-group by
-    p.export_key,
-    date_part('year', p.sold_on) * 12 + date_part('month', p.sold_on) - 1,
-    p.dealer_id,
-    o.channel,
-    coalesce(c.category, 'unknown')
+    sum(amount) as sales,
+    sum(case when amount < 0 then amount else 0 end) as returns,
+    sum(quantity) as quantity
+from named
+group by export_key, month_number, dealer_id, channel, category

@@ -13,4 +13,4 @@ select
     order_days,
     last_order_on
 from period_sums
-order by dealer_id, outlet_id, period
+order by dealer_id, outlet_id, period desc

@@ -134,7 +134,7 @@ impl ExportStep {
         for table in &self.tables {
             let fact = self.known.get(table).and_then(|facts| facts.get(&export.key));
             let digest = digests.get(table).map(|digest| format!("{:x}", digest.seen_by(export.key)));
-            parts.extend([table.clone(), fact.map(|fact| fact.key.clone()).or(digest).unwrap_or_default()]);
+            parts.extend([table.clone(), fact.map(Fact::content).or(digest).unwrap_or_default()]);
         }
         let mut key = checksum::of_parts(&parts.iter().map(String::as_str).collect::<Vec<_>>());
         key.truncate(32);
@@ -250,7 +250,8 @@ impl ExportStep {
             let keys = chunk.iter().map(|export| lit(export.key)).collect();
             let rows = self.step.context.table(name).await.map_err(broken)?;
             let own = rows.filter(col(EXPORT_KEY).in_list(keys, false)).map_err(broken)?;
-            Arc::new(ViewTable::new(own.into_unoptimized_plan(), None))
+            // As rows, since their number decides how they are joined.
+            Arc::new(MemTable::try_new(provider.schema(), vec![own.collect().await.map_err(broken)?]).map_err(broken)?)
         } else {
             provider
         };

@@ -330,7 +330,12 @@ mod tests {
 
     fn analysis(work_folder: &Path) -> Analysis {
         let set = QuerySet::of_texts(&QUERIES);
-        let resources = Resources { memory_bytes: 256 << 20, threads: 2, work_folder: work_folder.to_path_buf(), facts_folder: work_folder.join("facts") };
+        let resources = Resources {
+            memory_bytes: 256 << 20,
+            threads: 2,
+            work_folder: work_folder.to_path_buf(),
+            facts_folder: work_folder.join("facts"),
+        };
         Analysis::open(set, &Staging::default(), &[], &resources).unwrap()
     }
 

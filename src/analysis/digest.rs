@@ -42,7 +42,9 @@ impl Digest {
             let batch = batch?;
             let numbers = numbers(&converter, &batch)?;
             match export_keys(&batch) {
-                Some(keys) => keys.iter().zip(numbers).for_each(|(key, number)| add(by_export.entry(*key).or_default(), number)),
+                Some(keys) => {
+                    keys.iter().zip(numbers).for_each(|(key, number)| add(by_export.entry(*key).or_default(), number))
+                }
                 None => numbers.for_each(|number| add(&mut whole, number)),
             }
         }

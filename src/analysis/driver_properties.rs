@@ -88,7 +88,12 @@ fn effects(leaves: &[(Window, Window)]) -> Vec<[i128; 8]> {
     let wanted = ["leaf_snapshots", "analysis_window", "dealers", "driver_factors", "driver_effects", "growth_drivers"];
     set.queries.retain(|name, _| wanted.contains(&name.as_str()));
     let folder = tempfile::tempdir().unwrap();
-    let resources = Resources { memory_bytes: 256 << 20, threads: 2, work_folder: folder.path().to_path_buf(), facts_folder: folder.path().join("facts") };
+    let resources = Resources {
+        memory_bytes: 256 << 20,
+        threads: 2,
+        work_folder: folder.path().to_path_buf(),
+        facts_folder: folder.path().join("facts"),
+    };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let mut analysis = Analysis::open(set, &Staging::default(), &[], &resources).unwrap();

@@ -36,6 +36,11 @@ impl Fact {
         Some(Self { key, rows, path, sum })
     }
 
+    /// What is in it: equal rows that came about otherwise are the same to who reads them.
+    pub fn content(&self) -> String {
+        format!("{}.{}", self.rows, self.sum)
+    }
+
     pub const fn bytes(&self) -> u64 {
         self.sum.bytes()
     }
@@ -103,9 +108,8 @@ impl FactWriter {
 /// Facts are read as a whole: nothing is skipped by statistics. Numbers hardly repeat; texts do.
 fn properties(schema: &SchemaRef) -> WriterProperties {
     let texts = schema.fields().iter().filter(|field| field.data_type() == &DataType::Utf8);
-    let plain = WriterProperties::builder()
-        .set_statistics_enabled(EnabledStatistics::None)
-        .set_dictionary_enabled(false);
+    let plain =
+        WriterProperties::builder().set_statistics_enabled(EnabledStatistics::None).set_dictionary_enabled(false);
     let column = |name: &str| ColumnPath::from(name);
     texts.fold(plain, |builder, text| builder.set_column_dictionary_enabled(column(text.name()), true)).build()
 }

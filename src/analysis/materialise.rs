@@ -13,6 +13,7 @@ use datafusion::common::{DataFusionError, Result};
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::MemTable;
 use datafusion::execution::SendableRecordBatchStream;
+use datafusion::logical_expr::{Expr, LogicalPlan, SortExpr, ident};
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use datafusion::prelude::{ParquetReadOptions, SessionContext};
@@ -76,8 +77,9 @@ pub struct Stored {
     pub spilled_bytes: u64,
 }
 
-/// Runs the query and registers its result under `name`.
+/// Runs the query and registers its result under `name`, with the order that the query asks for.
 pub async fn store(context: &SessionContext, name: &str, frame: DataFrame, storage: &Storage) -> Result<Stored> {
+    let order = order_of(frame.logical_plan());
     let tasks = Arc::new(frame.task_ctx());
     let plan = frame.create_physical_plan().await?;
     let mut stream = execute_stream(plan.clone(), tasks)?;
@@ -93,12 +95,25 @@ pub async fn store(context: &SessionContext, name: &str, frame: DataFrame, stora
     if bytes > storage.memory_bytes || !storage.budget.take(name, bytes) {
         let file = storage.file(name);
         let stored = spill(&file, schema, &batches, &mut stream).await?;
-        context.register_parquet(name, file.to_string_lossy(), ParquetReadOptions::default()).await?;
+        context
+            .register_parquet(name, file.to_string_lossy(), ParquetReadOptions::default().file_sort_order(order))
+            .await?;
         return Ok(Stored { spilled_bytes: spilled(plan.as_ref()), ..stored });
     }
     let rows = batches.iter().map(|batch| batch.num_rows() as u64).sum();
-    context.register_table(name, Arc::new(MemTable::try_new(schema, vec![batches])?))?;
+    context.register_table(name, Arc::new(MemTable::try_new(schema, vec![batches])?.with_sort_order(order)))?;
     Ok(Stored { rows, bytes: bytes as u64, spilled_bytes: spilled(plan.as_ref()) })
+}
+
+/// The columns that a query sorts its result by at last: who reads it need not sort again.
+fn order_of(plan: &LogicalPlan) -> Vec<Vec<SortExpr>> {
+    let LogicalPlan::Sort(sort) = plan else { return Vec::new() };
+    let column = |sorted: &SortExpr| match &sorted.expr {
+        Expr::Column(column) => Some(SortExpr { expr: ident(column.name()), ..sorted.clone() }),
+        _ => None,
+    };
+    // What lies behind an expression cannot be told of the columns.
+    vec![sort.expr.iter().map_while(column).collect()]
 }
 
 /// What the operators of an executed plan wrote to disk for want of memory.
@@ -154,7 +169,12 @@ mod tests {
     #[tokio::test]
     async fn texts_are_stored_without_views_in_memory_and_in_a_file() {
         let folder = tempfile::tempdir().unwrap();
-        let resources = Resources { memory_bytes: 256 << 20, threads: 2, work_folder: folder.path().to_path_buf(), facts_folder: folder.path().join("facts") };
+        let resources = Resources {
+            memory_bytes: 256 << 20,
+            threads: 2,
+            work_folder: folder.path().to_path_buf(),
+            facts_folder: folder.path().join("facts"),
+        };
         let (context, _) = session::open(&resources).unwrap();
         let sql = "select substr(column1, 2) as part, cast(column1 as varchar) as whole, arrow_cast(column1, 'Utf8View') as view
             from (values ('one'), ('two'))";

@@ -244,7 +244,8 @@ impl Night<'_> {
         let watch = Stopwatch::start();
         let mut manifest = record.manifest(self.job, staging, Status::Published, self.clock);
         let language = self.options.lang(self.job);
-        manifest.documents = documents::write(self.job, language, draft.folder(), &manifest, &analysis.queries().contracts())?;
+        manifest.documents =
+            documents::write(self.job, language, draft.folder(), &manifest, &analysis.queries().contracts())?;
         manifest.timings.push(Timing::of_stage(Stage::Publish.name(), watch.took()));
         self.interrupt.check()?;
         draft.complete(&manifest)?;

@@ -99,7 +99,12 @@ pub fn resources(job: &Job, output: &Output) -> Result<Resources> {
         std::fs::create_dir_all(&work_folder)
     };
     renew().map_err(|error| Failure::io("cannot make the work folder", &work_folder, error))?;
-    Ok(Resources { memory_bytes: job.memory_limit()?, threads: threads(job), work_folder, facts_folder: output.facts_folder() })
+    Ok(Resources {
+        memory_bytes: job.memory_limit()?,
+        threads: threads(job),
+        work_folder,
+        facts_folder: output.facts_folder(),
+    })
 }
 
 /// Which runs stay when pruning at this time.
