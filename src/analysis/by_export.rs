@@ -15,6 +15,7 @@ use datafusion::arrow::datatypes::{Int64Type, SchemaRef};
 use datafusion::catalog::TableProvider;
 use datafusion::common::DataFusionError;
 use datafusion::datasource::{MemTable, ViewTable};
+use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::{col, lit};
 use datafusion::prelude::SessionContext;
 use datafusion::sql::parser::Statement;
@@ -22,42 +23,23 @@ use tokio::task::JoinSet;
 use tokio_stream::StreamExt;
 
 use crate::analysis::ENGINE_VERSION;
+use crate::analysis::cluster::{Cluster, Home, Narrowed, TableFiles};
 use crate::analysis::digest::{Digest, EXPORT_KEY, has_export_key};
 use crate::analysis::errors::{engine_failure, failed};
 use crate::analysis::facts::{self, Fact, FactWriter};
+use crate::analysis::lines::{Lines, chunks};
 use crate::analysis::loader::Query;
 use crate::analysis::materialise::{as_planned, without_views};
 use crate::analysis::step::{Step, plan};
 use crate::analysis::{session, sources};
 use crate::model::checksum;
-use crate::model::export::Staging;
 use crate::model::failure::{Failure, Result};
-use crate::model::source::Source;
 use crate::model::timing::{Stopwatch, Timing};
 
 /// Each version computes anew: it may mean something else by the same words.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// Lines of sales that are computed at a time; with fewer exports than threads, less.
-const LINES: std::ops::RangeInclusive<u64> = (1 << 17)..=(1 << 19);
-
-/// One export of sales in staging.
-#[derive(Debug, Clone)]
-pub struct Lines {
-    key: i64,
-    rows: u64,
-    file: PathBuf,
-}
-
-impl Lines {
-    pub fn of(staging: &Staging) -> Vec<Self> {
-        let lines = staging.of(Source::Sales).map(|export| Self {
-            key: export.key,
-            rows: export.counts.rows_staged,
-            file: export.rows_file.clone(),
-        });
-        lines.collect()
-    }
-}
+/// The lines of all exports of sales.
+const STAGED: &str = "staged_sales";
 
 /// The facts of a relation by export.
 pub type Facts = BTreeMap<i64, Fact>;
@@ -84,28 +66,94 @@ pub struct Gathered {
     pub troubles: Vec<String>,
 }
 
+/// What is known before anything is computed.
+struct Prepared {
+    schema: SchemaRef,
+    digests: BTreeMap<String, Digest>,
+    kept: Facts,
+    missing: Vec<Lines>,
+    troubles: Vec<String>,
+}
+
 impl ExportStep {
     /// Computes what is not kept, and registers the rows of all exports.
     pub async fn run(self) -> Result<Gathered> {
         let watch = Stopwatch::start();
+        let mut prepared = self.prepare().await?;
+        let shared = Arc::new(self);
+        let computed = shared.compute_missing(&prepared).await?;
+        prepared.kept.extend(computed);
+        shared.register(prepared, watch)
+    }
+
+    /// The same, but a cluster computes what is not kept, if its plan can be sent there.
+    pub async fn run_on(self, cluster: &mut Cluster, home: Home<'_>) -> Result<Gathered> {
+        let watch = Stopwatch::start();
+        let mut prepared = self.prepare().await?;
+        if !prepared.missing.is_empty() {
+            let narrowed = self.narrowed(&prepared.missing);
+            if cluster.compute(&self.step.query, &narrowed, home).await?.is_none() {
+                return self.run().await;
+            }
+            prepared.kept.extend(self.split(&prepared).await?);
+        }
+        self.register(prepared, watch)
+    }
+
+    async fn prepare(&self) -> Result<Prepared> {
         let schema = without_views(self.step.plan().await?.schema().as_arrow());
         if !has_export_key(&schema) {
             return Err(self.refused("is computed by export and has no column export_key of type bigint"));
         }
-        let digests = self.digests().await?;
-        let mut troubles = Vec::new();
-        let mut facts = self.kept(&digests, &mut troubles)?;
-        let shared = Arc::new(self);
-        facts.extend(shared.compute_missing(&facts, &digests, &schema).await?);
+        let (digests, mut troubles) = (self.digests().await?, Vec::new());
+        let kept = self.kept(&digests, &mut troubles)?;
+        let missing = self.exports.iter().filter(|export| !kept.contains_key(&export.key)).cloned().collect();
+        Ok(Prepared { schema, digests, kept, missing, troubles })
+    }
+
+    fn register(&self, prepared: Prepared, watch: Stopwatch) -> Result<Gathered> {
+        let Prepared { schema, kept: facts, troubles, .. } = prepared;
         let files: Vec<String> = facts.values().map(|fact| fact.path.to_string_lossy().into_owned()).collect();
-        sources::register_files(&shared.step.context, shared.name(), &schema, &files)?;
+        sources::register_files(&self.step.context, self.name(), &schema, &files)?;
         let timing = Timing {
             rows: Some(facts.values().map(|fact| fact.rows).sum()),
             bytes: Some(facts.values().map(Fact::bytes).sum()),
-            peak_memory_bytes: Some(shared.step.pool.take_peak() as u64),
-            ..Timing::of_step("", shared.name(), watch.took())
+            peak_memory_bytes: Some(self.step.pool.take_peak() as u64),
+            ..Timing::of_step("", self.name(), watch.took())
         };
         Ok(Gathered { timing, facts, troubles })
+    }
+
+    /// The files of what has one for each export, for some exports.
+    fn narrowed(&self, exports: &[Lines]) -> Narrowed {
+        let files = |table: &String| match self.known.get(table) {
+            Some(facts) => {
+                let own: Vec<&Fact> = exports.iter().filter_map(|export| facts.get(&export.key)).collect();
+                let rows = own.iter().map(|fact| fact.rows).sum();
+                Some((table.clone(), TableFiles { files: own.iter().map(|fact| fact.path.clone()).collect(), rows }))
+            }
+            None if table == STAGED => {
+                let rows = exports.iter().map(|export| export.rows).sum();
+                Some((
+                    table.clone(),
+                    TableFiles { files: exports.iter().map(|export| export.file.clone()).collect(), rows },
+                ))
+            }
+            None => None,
+        };
+        self.tables.iter().filter_map(files).collect()
+    }
+
+    /// What the cluster gave for the missing exports, as facts.
+    async fn split(&self, prepared: &Prepared) -> Result<Facts> {
+        let context = &self.step.context;
+        let refused = |error: DataFusionError| failed(&self.step.query, &error);
+        let rows = context.table(self.name()).await.map_err(refused)?.execute_stream().await.map_err(refused)?;
+        let keys = self.keys(&prepared.missing, &prepared.digests);
+        let facts = self.write(rows, keys, &prepared.schema).await?;
+        context.deregister_table(self.name()).map_err(refused)?;
+        self.step.storage.remove(self.name());
+        Ok(facts)
     }
 
     fn name(&self) -> &str {
@@ -119,7 +167,7 @@ impl ExportStep {
     /// Of what is neither staged nor computed by export.
     async fn digests(&self) -> Result<BTreeMap<String, Digest>> {
         let mut digests = BTreeMap::new();
-        for table in self.tables.iter().filter(|table| *table != "staged_sales" && !self.known.contains_key(*table)) {
+        for table in self.tables.iter().filter(|table| *table != STAGED && !self.known.contains_key(*table)) {
             let digest = Digest::of(&self.step.context, table).await.map_err(|error| engine_failure(table, &error))?;
             digests.insert(table.clone(), digest);
         }
@@ -162,22 +210,20 @@ impl ExportStep {
         Ok(whole)
     }
 
-    async fn compute_missing(
-        self: &Arc<Self>,
-        kept: &Facts,
-        digests: &BTreeMap<String, Digest>,
-        schema: &SchemaRef,
-    ) -> Result<Facts> {
-        let missing = self.exports.iter().filter(|export| !kept.contains_key(&export.key));
-        let mut chunks = chunks(missing.cloned().collect(), self.threads).into_iter();
+    fn keys(&self, exports: &[Lines], digests: &BTreeMap<String, Digest>) -> BTreeMap<i64, String> {
+        exports.iter().map(|export| (export.key, self.key(export, digests))).collect()
+    }
+
+    async fn compute_missing(self: &Arc<Self>, prepared: &Prepared) -> Result<Facts> {
+        let mut chunks = chunks(prepared.missing.clone(), self.threads).into_iter();
         let (mut running, mut facts) = (JoinSet::new(), Facts::new());
         loop {
             while running.len() < self.threads.max(1)
                 && let Some(chunk) = chunks.next()
             {
-                let keys = chunk.iter().map(|export| (export.key, self.key(export, digests))).collect();
-                let (step, schema) = (self.clone(), schema.clone());
-                let rowless = self.rowless(&chunk, digests);
+                let (step, schema) = (self.clone(), prepared.schema.clone());
+                let keys = self.keys(&chunk, &prepared.digests);
+                let rowless = self.rowless(&chunk, &prepared.digests);
                 running.spawn(async move { step.compute(&chunk, &rowless, keys, &schema).await });
             }
             let Some(finished) = running.join_next().await else { return Ok(facts) };
@@ -207,7 +253,17 @@ impl ExportStep {
         let plan = plan(&context, query, self.step.statement.clone()).await?;
         let refused = |error: DataFusionError| failed(query, &error);
         let frame = context.execute_logical_plan(plan).await.map_err(refused)?;
-        let mut rows = frame.execute_stream().await.map_err(refused)?;
+        self.write(frame.execute_stream().await.map_err(refused)?, keys, schema).await
+    }
+
+    /// Writes the rows of some exports to their files.
+    async fn write(
+        &self,
+        mut rows: SendableRecordBatchStream,
+        keys: BTreeMap<i64, String>,
+        schema: &SchemaRef,
+    ) -> Result<Facts> {
+        let refused = |error: DataFusionError| failed(&self.step.query, &error);
         let mut writers = self.writers(keys, schema)?;
         while let Some(batch) = rows.next().await {
             let batch = as_planned(batch.map_err(refused)?, schema).map_err(refused)?;
@@ -234,14 +290,8 @@ impl ExportStep {
     async fn restrict(&self, context: &SessionContext, name: &str, chunk: &[Lines], is_rowless: bool) -> Result<()> {
         let broken = |error: DataFusionError| engine_failure(name, &error);
         let provider = self.step.context.table_provider(name).await.map_err(broken)?;
-        let path = |path: &PathBuf| path.to_string_lossy().into_owned();
-        if name == "staged_sales" {
-            let files: Vec<String> = chunk.iter().map(|export| path(&export.file)).collect();
-            return sources::register_files(context, name, &provider.schema(), &files);
-        }
-        if let Some(facts) = self.known.get(name) {
-            let own = chunk.iter().filter_map(|export| facts.get(&export.key));
-            let files: Vec<String> = own.map(|fact| path(&fact.path)).collect();
+        if let Some(narrowed) = self.narrowed(chunk).get(name) {
+            let files: Vec<String> = narrowed.files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
             return sources::register_files(context, name, &provider.schema(), &files);
         }
         let table: Arc<dyn TableProvider> = if is_rowless {
@@ -287,44 +337,5 @@ impl ExportStep {
             return Err(self.refused("is computed by export and gave a row of another export"));
         }
         Ok(())
-    }
-}
-
-/// Exports that are computed together: enough lines to be worth a session, and few enough to occupy every thread.
-fn chunks(missing: Vec<Lines>, threads: usize) -> Vec<Vec<Lines>> {
-    let lines: u64 = missing.iter().map(|export| export.rows).sum();
-    let most = (lines / (2 * threads.max(1) as u64)).clamp(*LINES.start(), *LINES.end());
-    let mut chunks: Vec<Vec<Lines>> = Vec::new();
-    let mut filled = u64::MAX;
-    for export in missing {
-        if filled.saturating_add(export.rows) > most {
-            chunks.push(Vec::new());
-            filled = 0;
-        }
-        filled += export.rows;
-        chunks.last_mut().into_iter().for_each(|chunk| chunk.push(export.clone()));
-    }
-    chunks
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lines(key: i64, rows: u64) -> Lines {
-        Lines { key, rows, file: PathBuf::new() }
-    }
-
-    #[test]
-    fn small_exports_are_computed_together_and_large_ones_alone() {
-        let keys = |chunks: Vec<Vec<Lines>>| -> Vec<Vec<i64>> {
-            chunks.iter().map(|chunk| chunk.iter().map(|export| export.key).collect()).collect()
-        };
-        assert!(chunks(Vec::new(), 2).is_empty());
-        let small = (1..=4).map(|key| lines(key, 50_000)).collect();
-        assert_eq!(keys(chunks(small, 2)), [vec![1, 2], vec![3, 4]]);
-        let large = vec![lines(1, 10_000_000), lines(2, 0), lines(3, 300_000), lines(4, 200_000)];
-        assert_eq!(keys(chunks(large, 2)), [vec![1], vec![2, 3, 4]]);
-        assert_eq!(keys(chunks(vec![lines(1, 0)], 0)), [[1]]);
     }
 }

@@ -65,6 +65,16 @@ pub struct Home<'a> {
     pub storage: &'a Storage,
 }
 
+/// Files that are a table, and how many rows they have.
+#[derive(Debug, Clone)]
+pub struct TableFiles {
+    pub files: Vec<PathBuf>,
+    pub rows: u64,
+}
+
+/// Tables that are others for one relation than for the rest, by name.
+pub type Narrowed = BTreeMap<String, TableFiles>;
+
 impl Home<'_> {
     /// The plan of a query in the session of this machine or of the cluster.
     async fn plan(&self, context: &SessionContext, query: &Query) -> Result<LogicalPlan> {
@@ -103,24 +113,45 @@ impl Cluster {
         std::mem::take(&mut self.troubles)
     }
 
-    /// Computes a relation on the cluster and registers its rows here; `None` when its plan cannot be sent.
+    /// Computes a relation on the cluster, over the `narrowed` tables instead of those here, and registers its rows here;
+    /// `None` when its plan cannot be sent.
     ///
     /// # Errors
     /// A failure to try later, with the address, when the cluster fails again and again or takes too long.
-    pub async fn compute(&mut self, query: &Query, home: Home<'_>) -> Result<Option<Timing>> {
+    pub async fn compute(&mut self, query: &Query, narrowed: &Narrowed, home: Home<'_>) -> Result<Option<Timing>> {
         let patience = self.patience;
-        let outcome = tokio::time::timeout(patience, self.compute_patiently(query, home)).await;
+        let reach = Reach::of(&query.name, home.set, home.parsed);
+        let outcome = tokio::time::timeout(patience, self.compute_patiently(query, &reach, narrowed, home)).await;
+        if !narrowed.is_empty() {
+            self.forget(narrowed.keys().chain(&reach.views));
+        }
         outcome.unwrap_or_else(|_| {
             let trouble = format!("gave no result within {} minutes (engine.max_minutes)", patience.as_secs() / 60);
             Err(self.lost(query, &trouble))
         })
     }
 
-    async fn compute_patiently(&mut self, query: &Query, home: Home<'_>) -> Result<Option<Timing>> {
+    /// What other relations see otherwise, or may.
+    fn forget<'a>(&mut self, names: impl Iterator<Item = &'a String>) {
+        for name in names {
+            self.known.remove(name);
+            let _ = self.context.deregister_table(name.as_str());
+        }
+    }
+
+    async fn compute_patiently(
+        &mut self,
+        query: &Query,
+        reach: &Reach,
+        narrowed: &Narrowed,
+        home: Home<'_>,
+    ) -> Result<Option<Timing>> {
         let watch = Stopwatch::start();
-        let reach = Reach::of(&query.name, home.set, home.parsed);
+        if !narrowed.is_empty() {
+            self.forget(narrowed.keys().chain(&reach.views));
+        }
         for table in &reach.tables {
-            self.hand_over(table, home).await?;
+            self.hand_over(table, narrowed.get(table), home).await?;
         }
         for view in home.schedule.order().filter(|name| reach.views.contains(*name)) {
             self.define(view, home).await?;
@@ -139,30 +170,34 @@ impl Cluster {
     }
 
     /// Makes a table of this machine known to the cluster, by the files that hold it.
-    async fn hand_over(&mut self, name: &str, home: Home<'_>) -> Result<()> {
+    async fn hand_over(&mut self, name: &str, narrowed: Option<&TableFiles>, home: Home<'_>) -> Result<()> {
         if self.known.contains(name) {
             return Ok(());
         }
         let unreadable = |error: DataFusionError| engine_failure(name, &error);
         let table = home.context.table_provider(name).await.map_err(unreadable)?;
-        let files = match table.downcast_ref::<ListingTable>() {
-            Some(listing) => files_of(listing)?,
-            None => vec![write(home, name).await.map_err(unreadable)?],
+        let (files, rows) = match (narrowed, table.downcast_ref::<ListingTable>()) {
+            (Some(narrowed), _) => (narrowed.files.clone(), Some(narrowed.rows)),
+            (None, Some(listing)) => (files_of(listing)?, None),
+            (None, None) => (vec![write(home, name).await.map_err(unreadable)?], None),
+        };
+        let rows = match rows {
+            Some(rows) => rows,
+            None => count(home.context, name).await.map_err(unreadable)?,
         };
         let mut addresses = Vec::with_capacity(files.len());
         for file in &files {
             addresses.push(self.share.share(file).await?);
         }
         sources::register_files(&self.context, name, &table.schema(), &addresses)?;
-        self.require_seen(name, home).await?;
+        self.require_seen(name, rows).await?;
         self.known.insert(name.to_owned());
         Ok(())
     }
 
     /// A file that the scheduler does not find is an empty table to it and no error, so the rows are counted on both
     /// sides. A network file system may show a new file to others a little later.
-    async fn require_seen(&self, name: &str, home: Home<'_>) -> Result<()> {
-        let rows = count(home.context, name).await.map_err(|error| engine_failure(name, &error))?;
+    async fn require_seen(&self, name: &str, rows: u64) -> Result<()> {
         let mut trouble = String::new();
         for attempt in 1..=ATTEMPTS {
             trouble = match count(&self.context, name).await {
@@ -287,8 +322,8 @@ fn shortened(error: &DataFusionError) -> String {
     error.strip_backtrace().chars().take(TROUBLE_LETTERS).collect()
 }
 
-async fn count(context: &SessionContext, table: &str) -> datafusion::common::Result<usize> {
-    context.table(table).await?.count().await
+async fn count(context: &SessionContext, table: &str) -> datafusion::common::Result<u64> {
+    context.table(table).await?.count().await.map(|rows| rows as u64)
 }
 
 /// Writes a table that is in memory to a file of the work folder.
@@ -300,7 +335,7 @@ async fn write(home: Home<'_>, name: &str) -> datafusion::common::Result<PathBuf
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use std::path::Path;
 
     use datafusion::arrow::util::pretty::pretty_format_batches;
@@ -313,18 +348,18 @@ mod tests {
 
     const QUERIES: [(&str, &str); 6] = [
         (
-            "pair_days",
+            "export_orders",
             "select column1 as outlet_id, cast(column2 as decimal(18, 4)) as sales
             from (values ('O1', 1.5), ('O1', 2), ('O2', 7))",
         ),
         ("names", "select cast('O1' as varchar) as outlet_id, 'first' as outlet_name"),
-        ("doubled", "-- stored: no\nselect outlet_id, 2 * sales as sales from pair_days where sales < $goal"),
+        ("doubled", "-- stored: no\nselect outlet_id, 2 * sales as sales from export_orders where sales < $goal"),
         (
             "outlet_sums",
             "select d.outlet_id, n.outlet_name, sum(d.sales) as sales
             from doubled as d left join names as n on n.outlet_id = d.outlet_id group by d.outlet_id, n.outlet_name",
         ),
-        ("broken", "select 1 / (count(*) - 3) as ratio from pair_days"),
+        ("broken", "select 1 / (count(*) - 3) as ratio from export_orders"),
         ("sorted", "select outlet_id, outlet_name, sales from outlet_sums order by outlet_id"),
     ];
 
@@ -337,6 +372,11 @@ mod tests {
             facts_folder: work_folder.join("facts"),
         };
         Analysis::open(set, &Staging::default(), &[], &resources).unwrap()
+    }
+
+    /// A second session of this process, which sees the same files.
+    pub fn stand_in() -> Cluster {
+        cluster(Arc::new(SharedFolder))
     }
 
     fn cluster(share: Arc<dyn Share>) -> Cluster {
@@ -356,10 +396,10 @@ mod tests {
         let here = rows(analysis(folder.path())).await;
         assert!(here.contains("first") && here.contains("7.0000"), "{here}");
         let mut joined = analysis(folder.path());
-        joined.join(cluster(Arc::new(SharedFolder)));
+        joined.join(stand_in());
         assert_eq!(joined.elsewhere(), Some((2, "df://elsewhere:1")));
         assert_eq!(rows(joined).await, here);
-        for name in ["pair_days", "names"] {
+        for name in ["export_orders", "names"] {
             assert!(folder.path().join(format!("{name}.handed.parquet")).is_file(), "{name} was not handed over");
         }
     }
@@ -384,14 +424,14 @@ mod tests {
             .await
             .unwrap_err();
         assert_eq!(failure.blame, Blame::Io);
-        assert!(failure.message.contains("it sees 0 of 1 rows"), "{failure}");
+        assert!(failure.message.contains("it sees 0 of 3 rows"), "{failure}");
     }
 
     #[tokio::test]
     async fn a_relation_that_fails_again_and_again_stops_the_run_and_names_the_cluster() {
         let folder = tempfile::tempdir().unwrap();
         let mut joined = analysis(folder.path());
-        joined.join(cluster(Arc::new(SharedFolder)));
+        joined.join(stand_in());
         let failure = joined.compute(&["broken"], &Parameters::default(), &mut |_, _| ()).await.unwrap_err();
         assert_eq!(failure.blame, Blame::Locked);
         assert!(failure.message.contains("the cluster df://elsewhere:1 failed 3 times"), "{failure}");

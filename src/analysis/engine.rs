@@ -12,11 +12,12 @@ use datafusion::prelude::SessionContext;
 use tokio::task::JoinSet;
 use tokio_stream::StreamExt;
 
-use crate::analysis::by_export::{ExportStep, Facts, Gathered, Lines};
+use crate::analysis::by_export::{ExportStep, Facts, Gathered};
 use crate::analysis::checks::CheckRows;
-use crate::analysis::cluster::{Cluster, Home};
+use crate::analysis::cluster::{Cluster, Home, Narrowed};
 use crate::analysis::errors::{engine_failure, failed};
 use crate::analysis::heavy::{Reach, heavy};
+use crate::analysis::lines::Lines;
 use crate::analysis::loader::{Query, QuerySet};
 use crate::analysis::materialise::{Budget, Storage};
 use crate::analysis::order::{Parsed, order, parse_all};
@@ -136,7 +137,8 @@ impl Analysis {
             {
                 let name = waiting.remove(place);
                 if self.heavy.contains(&name) {
-                    let timing = self.compute_elsewhere(&name, parameters).await?;
+                    let computed = self.compute_elsewhere(&name, parameters).await?;
+                    let timing = self.take(&name, computed);
                     self.finish(&name, timing, tell);
                 } else if self.set.queries.get(&name).is_some_and(Query::is_by_export) {
                     let step = self.export_step(&name, parameters)?;
@@ -166,7 +168,8 @@ impl Analysis {
     }
 
     /// Computes a heavy relation on the cluster, or here if it cannot be sent.
-    async fn compute_elsewhere(&mut self, name: &str, parameters: &Parameters) -> Result<Timing> {
+    async fn compute_elsewhere(&mut self, name: &str, parameters: &Parameters) -> Result<Computed> {
+        let step = self.export_step(name, parameters)?;
         let (Some(cluster), Some(query)) = (self.cluster.as_mut(), self.set.queries.get(name)) else {
             return Err(Failure::defect(format!("{name} is for a cluster and there is none")));
         };
@@ -178,9 +181,12 @@ impl Analysis {
             parameters,
             storage: &self.storage,
         };
-        match cluster.compute(query, home).await? {
-            Some(timing) => Ok(timing),
-            None => self.step(name, parameters)?.run().await,
+        if query.is_by_export() {
+            return step.run_on(cluster, home).await.map(Computed::ByExport);
+        }
+        match cluster.compute(query, &Narrowed::new(), home).await? {
+            Some(timing) => Ok(Computed::Whole(timing)),
+            None => step.step.run().await.map(Computed::Whole),
         }
     }
 

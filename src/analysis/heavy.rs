@@ -1,4 +1,5 @@
-//! Which relations are heavy: those that read sales lines, or what pairs bought day by day. A cluster computes them.
+//! Which relations are heavy: those that read sales lines, all orders, or what pairs bought day by day. A cluster computes
+//! them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -10,7 +11,7 @@ use crate::analysis::loader::{Query, QuerySet};
 use crate::analysis::order::Parsed;
 
 /// What grows with the number of sales lines.
-const LINES: [&str; 2] = ["staged_sales", "pair_days"];
+const LINES: [&str; 3] = ["staged_sales", "export_orders", "export_pair_days"];
 
 /// Makes its rows where it is planned, so it cannot be sent anywhere.
 const TABLE_FUNCTION: &str = "generate_series";
@@ -81,7 +82,9 @@ mod tests {
         let parsed = parse_all(&set).unwrap();
         let sent = heavy(&set, &parsed, &own());
         assert_eq!(sent, heavy(&set, &parsed, &BTreeSet::new()), "an executor has no such function");
-        for name in ["superseded_sales", "sales_span", "pair_days", "period_sums", "monthly_sales", "dim_product"] {
+        for name in
+            ["contested_orders", "accepted_days", "export_pair_days", "period_sums", "export_sales", "pair_categories"]
+        {
             assert!(sent.contains(name), "{name} is not heavy: {sent:?}");
         }
         for query in set.queries.values().filter(|query| !query.is_view() && !sent.contains(&query.name)) {

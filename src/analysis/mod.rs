@@ -1,6 +1,8 @@
 //! Staging in, marts out: the query set in dependency order, typed parameters, contracts and checks.
 
 mod by_export;
+#[cfg(test)]
+mod by_export_tests;
 mod checks;
 mod cluster;
 mod contracts;
@@ -14,6 +16,7 @@ mod functions;
 #[cfg(test)]
 mod fuzz;
 mod heavy;
+mod lines;
 mod loader;
 mod materialise;
 mod names;

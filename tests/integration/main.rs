@@ -15,6 +15,7 @@ mod doubts; // what warns
 mod encodings; // the same table in another encoding or packing
 mod first_job; // `init`
 mod formats; // the same table in another format
+mod increments; // a night after another
 mod layering; // imports run one way
 mod nights; // harness: a night through the library
 mod operations; // JSON lines, metrics, lineage, history, man pages

@@ -139,6 +139,11 @@ impl Workdir {
         Tables::of(self.path("out/latest"))
     }
 
+    /// What the newest run in another output folder published.
+    pub fn tables_in(&self, out: &str) -> Tables {
+        Tables::of(self.path(out).join("latest"))
+    }
+
     /// The one run that was refused.
     pub fn refused(&self) -> Tables {
         let names = self.names("out/refused");
