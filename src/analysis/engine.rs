@@ -12,12 +12,11 @@ use datafusion::prelude::SessionContext;
 use tokio::task::JoinSet;
 use tokio_stream::StreamExt;
 
-use crate::analysis::by_export::{ExportStep, Facts, Gathered};
+use crate::analysis::by_export::{ExportStep, Facts, Gathered, Lines};
 use crate::analysis::checks::CheckRows;
 use crate::analysis::cluster::{Cluster, Home, Narrowed};
 use crate::analysis::errors::{engine_failure, failed};
 use crate::analysis::heavy::{Reach, heavy};
-use crate::analysis::lines::Lines;
 use crate::analysis::loader::{Query, QuerySet};
 use crate::analysis::materialise::{Budget, Storage};
 use crate::analysis::order::{Parsed, order, parse_all};

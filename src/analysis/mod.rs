@@ -1,22 +1,17 @@
 //! Staging in, marts out: the query set in dependency order, typed parameters, contracts and checks.
 
 mod by_export;
-#[cfg(test)]
-mod by_export_tests;
 mod checks;
 mod cluster;
 mod contracts;
-mod digest;
 #[cfg(test)]
 mod driver_properties;
 mod engine;
 mod errors;
-mod facts;
 mod functions;
 #[cfg(test)]
 mod fuzz;
 mod heavy;
-mod lines;
 mod loader;
 mod materialise;
 mod names;

@@ -116,7 +116,7 @@ pub struct Gatherer {
 
 enum Values {
     Text(StringBuilder),
-    Date(Date32Builder),
+    Date(Date32Builder, LastDate),
     Month(Date32Builder, Int64Builder),
     Decimal(Decimal128Builder),
     Count(Int64Builder),
@@ -158,6 +158,7 @@ impl Gatherer {
             text,
             self.column.required,
             &Reading {
+                is_native: native,
                 dates: if native { &writing.native_dates } else { self.dates.as_ref().unwrap_or(&writing.dates) },
                 numbers: if native { NumberFormat::PLAIN } else { writing.numbers },
                 times: self.times,
@@ -174,7 +175,7 @@ impl Gatherer {
     pub fn finish(&mut self) -> Vec<ArrayRef> {
         match &mut self.values {
             Values::Text(builder) => vec![Arc::new(builder.finish())],
-            Values::Date(builder) => vec![Arc::new(builder.finish())],
+            Values::Date(builder, _) => vec![Arc::new(builder.finish())],
             Values::Month(first, months) => vec![Arc::new(first.finish()), Arc::new(months.finish())],
             Values::Decimal(builder) => vec![Arc::new(builder.finish())],
             Values::Count(builder) => vec![Arc::new(builder.finish())],
@@ -184,17 +185,41 @@ impl Gatherer {
 
 /// What turns text into a value.
 struct Reading<'a> {
+    is_native: bool,
     dates: &'a DateFormats,
     numbers: NumberFormat,
     times: i64,
     refusal: Reason,
 }
 
+/// The date of the row before: rows of a day stand together, and to compare ten letters is quicker than to read them.
+#[derive(Default)]
+struct LastDate {
+    text: String,
+    day: i32,
+}
+
+impl LastDate {
+    /// Days since 1970; `None` is no date.
+    fn day(&mut self, text: &str, reading: &Reading<'_>) -> Option<i32> {
+        // A cell with a type of its own is read by other rules.
+        if reading.is_native {
+            return reading.dates.date(text);
+        }
+        if self.text != text {
+            self.day = reading.dates.date(text)?;
+            self.text.clear();
+            self.text.push_str(text);
+        }
+        Some(self.day)
+    }
+}
+
 impl Values {
     fn for_kind(kind: Kind) -> std::result::Result<Self, arrow::error::ArrowError> {
         Ok(match kind {
             Kind::Text => Self::Text(StringBuilder::new()),
-            Kind::Date => Self::Date(Date32Builder::new()),
+            Kind::Date => Self::Date(Date32Builder::new(), LastDate::default()),
             Kind::Month => Self::Month(Date32Builder::new(), Int64Builder::new()),
             Kind::Money | Kind::Number => {
                 Self::Decimal(Decimal128Builder::new().with_precision_and_scale(PRECISION, SCALE)?)
@@ -223,7 +248,7 @@ impl Values {
         match self {
             Self::Text(_) if is_rounded_id(text) => return Err(Reason::DamagedId),
             Self::Text(builder) => builder.append_value(normal(text).as_ref()),
-            Self::Date(builder) => builder.append_value(reading.dates.date(text).ok_or(Reason::BadDate)?),
+            Self::Date(builder, last) => builder.append_value(last.day(text, reading).ok_or(Reason::BadDate)?),
             Self::Month(first, months) => {
                 let span = reading.dates.month(text).ok_or(Reason::BadMonth)?;
                 first.append_value(span.first_day);
@@ -248,7 +273,7 @@ impl Values {
     fn append_null(&mut self) {
         match self {
             Self::Text(builder) => builder.append_null(),
-            Self::Date(builder) => builder.append_null(),
+            Self::Date(builder, _) => builder.append_null(),
             Self::Month(first, months) => {
                 first.append_null();
                 months.append_null();

@@ -42,7 +42,7 @@ impl SharedBucket {
         Ok(Self { bucket: bucket.clone(), night: night.to_owned(), there })
     }
 
-    /// `staging/<source>/<file>`, or `work/<night>/<file>` for what only this night needs.
+    /// `staging/<source>/<file>`, `staging/facts/<relation>/<file>`, or `work/<night>/<file>` for what only this night needs.
     fn name_of(&self, file: &Path) -> Option<String> {
         let name = file.file_name()?.to_string_lossy();
         let folder = file.parent()?;
@@ -50,6 +50,7 @@ impl SharedBucket {
         let folder = folder.file_name()?.to_string_lossy();
         Some(match above.as_ref() {
             "staging" => format!("staging/{folder}/{name}"),
+            "facts" => format!("staging/facts/{folder}/{name}"),
             _ => format!("{WORK}/{}/{name}", self.night),
         })
     }
@@ -81,6 +82,7 @@ mod tests {
         let share = SharedBucket { bucket, night: "n1".to_owned(), there: BTreeSet::new() };
         let name = |file: &str| share.name_of(Path::new(file));
         assert_eq!(name("/a/out/staging/sales/0f.parquet").as_deref(), Some("staging/sales/0f.parquet"));
+        assert_eq!(name("/a/out/staging/facts/sold/0f.parquet").as_deref(), Some("staging/facts/sold/0f.parquet"));
         assert_eq!(name("/a/out/.work/dealers.handed.parquet").as_deref(), Some("work/n1/dealers.handed.parquet"));
         assert_eq!(name("dealers.parquet"), None);
     }

@@ -9,6 +9,7 @@ use datafusion::common::{DataFusionError, Result};
 use datafusion::prelude::SessionContext;
 use tokio_stream::StreamExt;
 
+use crate::analysis::by_export::lines::Lines;
 use crate::model::checksum;
 
 /// The column that says of which export a row is.
@@ -28,6 +29,14 @@ impl Digest {
         match self {
             Self::ByExport(digests) => digests.get(&export_key).copied().unwrap_or_default(),
             Self::Whole(digest) => *digest,
+        }
+    }
+
+    /// Whether the relation has no row of any of these exports.
+    pub fn has_nothing_of(&self, exports: &[Lines]) -> bool {
+        match self {
+            Self::ByExport(digests) => exports.iter().all(|export| !digests.contains_key(&export.key)),
+            Self::Whole(_) => false,
         }
     }
 

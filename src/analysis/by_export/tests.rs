@@ -45,8 +45,9 @@ fn staging(folder: &Path) -> Staging {
             sha256: String::new(),
             counts: Counts { rows_staged: 2, ..Counts::default() },
             reused: false,
-            rows_file: rows_file.clone(),
-            rejections_file: rows_file,
+            // Nothing here reads what was rejected.
+            rejections_file: rows_file.clone(),
+            rows_file,
         }
     });
     Staging { exports: exports.to_vec(), warnings: Vec::new() }
@@ -92,12 +93,7 @@ impl Nights {
             work_folder: folder.to_path_buf(),
             facts_folder: folder.join("facts"),
         };
-        let mut staging = staging(folder);
-        for export in &mut staging.exports {
-            // Nothing here reads what was rejected while reading.
-            export.rejections_file.clone_from(&export.rows_file);
-        }
-        Analysis::open(QuerySet::of_texts(queries), &staging, &[], &resources).unwrap()
+        Analysis::open(QuerySet::of_texts(queries), &staging(folder), &[], &resources).unwrap()
     }
 
     /// What `total` says, and the facts in use.
@@ -190,19 +186,23 @@ async fn a_cluster_computes_only_what_is_missing() {
     assert_eq!(of(&analysis.facts_in_use(), "sold").difference(&of(&facts, "sold")).count(), 1);
 }
 
-async fn refused(queries: &[(&str, &str)]) -> Failure {
-    let nights = Nights::new();
+async fn refused(mut analysis: Analysis) -> Failure {
     let parameters = Parameters::default().number("goal", Some(3.0));
-    nights.analysis(queries).compute(&["total"], &parameters, &mut |_, _| ()).await.unwrap_err()
+    analysis.compute(&["total"], &parameters, &mut |_, _| ()).await.unwrap_err()
 }
 
 #[tokio::test]
 async fn rows_that_say_no_export_or_another_are_refused() {
+    let nights = Nights::new();
     let nameless = with("sold", "-- computed: by export\nselect dealer_id, amount from staged_sales");
-    let failure = refused(&nameless).await;
+    let failure = refused(nights.analysis(&nameless)).await;
     assert!(failure.message.ends_with("has no column export_key of type bigint"), "{failure}");
     let foreign = with("sold", "-- computed: by export\nselect export_key + 7 as export_key, amount from staged_sales");
-    let failure = refused(&foreign).await;
-    assert!(failure.message.ends_with("gave a row of another export"), "{failure}");
-    assert_eq!(failure.blame, Blame::Defect);
+    let mut elsewhere = nights.analysis(&foreign);
+    elsewhere.join(stand_in());
+    for analysis in [nights.analysis(&foreign), elsewhere] {
+        let failure = refused(analysis).await;
+        assert!(failure.message.ends_with("gave a row of another export"), "{failure}");
+        assert_eq!(failure.blame, Blame::Defect);
+    }
 }

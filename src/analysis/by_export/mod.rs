@@ -1,0 +1,17 @@
+//! Relations that are computed export by export.
+//!
+//! Where the header of a query says `-- computed: by export`, the rows of an export follow from what the relations that it
+//! reads have of that export, and from all rows of those that do not tell exports apart. So they are computed for some
+//! exports at a time, on one thread each, kept as facts, and computed again only when what they follow from changes.
+
+mod digest;
+mod facts;
+mod lines;
+mod session;
+mod step;
+#[cfg(test)]
+mod tests;
+mod writing;
+
+pub use lines::Lines;
+pub use step::{ExportStep, Facts, Gathered};

@@ -1,0 +1,88 @@
+//! A session in which every relation has only what it has of some exports.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use datafusion::catalog::TableProvider;
+use datafusion::common::DataFusionError;
+use datafusion::datasource::{MemTable, ViewTable};
+use datafusion::logical_expr::{col, lit};
+use datafusion::prelude::SessionContext;
+
+use crate::analysis::by_export::digest::{EXPORT_KEY, has_export_key};
+use crate::analysis::by_export::lines::{Lines, STAGED};
+use crate::analysis::by_export::step::{ExportStep, Prepared};
+use crate::analysis::cluster::{Narrowed, TableFiles};
+use crate::analysis::errors::{engine_failure, failed};
+use crate::analysis::step::plan;
+use crate::analysis::{session, sources};
+use crate::model::failure::Result;
+
+impl ExportStep {
+    /// The session, with the views that the relation reads; it works in one partition.
+    pub(super) async fn session(&self, chunk: &[Lines], prepared: &Prepared) -> Result<SessionContext> {
+        let context = session::of_one_partition(&self.step.context);
+        let narrowed = self.narrowed(chunk);
+        for table in &self.tables {
+            match narrowed.get(table) {
+                Some(files) => self.register_own(&context, table, files).await?,
+                None => self.restrict(&context, table, chunk, prepared).await?,
+            }
+        }
+        for (query, statement) in &self.views {
+            let plan = plan(&context, query, statement.clone()).await?;
+            let view = Arc::new(ViewTable::new(plan, None));
+            context.register_table(query.name.as_str(), view).map_err(|error| failed(query, &error))?;
+        }
+        Ok(context)
+    }
+
+    /// The files of these exports, of the tables that have files for each export.
+    pub(super) fn narrowed(&self, exports: &[Lines]) -> Narrowed {
+        let of = |parts: Vec<(&PathBuf, u64)>| TableFiles {
+            files: parts.iter().map(|(file, _)| (*file).clone()).collect(),
+            rows: parts.iter().map(|(_, rows)| rows).sum(),
+        };
+        let files = |table: &String| match self.known.get(table) {
+            Some(facts) => {
+                let own = exports.iter().filter_map(|export| facts.get(&export.key));
+                Some((table.clone(), of(own.map(|fact| (&fact.path, fact.rows)).collect())))
+            }
+            None if table == STAGED => {
+                Some((table.clone(), of(exports.iter().map(|export| (&export.file, export.rows)).collect())))
+            }
+            None => None,
+        };
+        self.tables.iter().filter_map(files).collect()
+    }
+
+    async fn register_own(&self, context: &SessionContext, name: &str, own: &TableFiles) -> Result<()> {
+        let broken = |error: DataFusionError| engine_failure(name, &error);
+        let schema = self.step.context.table_provider(name).await.map_err(broken)?.schema();
+        let files: Vec<String> = own.files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
+        sources::register_files(context, name, &schema, &files)
+    }
+
+    /// Registers what a table has of these exports, or all of it if it does not tell exports apart.
+    async fn restrict(&self, context: &SessionContext, name: &str, chunk: &[Lines], prepared: &Prepared) -> Result<()> {
+        let broken = |error: DataFusionError| engine_failure(name, &error);
+        let home = &self.step.context;
+        let table = home.table_provider(name).await.map_err(broken)?;
+        let schema = table.schema();
+        // Most exports have no row that anything is wrong with.
+        let is_rowless = prepared.digests.get(name).is_some_and(|digest| digest.has_nothing_of(chunk));
+        let seen: Arc<dyn TableProvider> = if is_rowless {
+            Arc::new(MemTable::try_new(schema, vec![vec![]]).map_err(broken)?)
+        } else if has_export_key(&schema) {
+            let keys = chunk.iter().map(|export| lit(export.key)).collect();
+            let own = home.table(name).await.and_then(|rows| rows.filter(col(EXPORT_KEY).in_list(keys, false)));
+            let own = own.map_err(broken)?.collect().await.map_err(broken)?;
+            // As rows, since their number decides how they are joined.
+            Arc::new(MemTable::try_new(schema, vec![own]).map_err(broken)?)
+        } else {
+            table
+        };
+        context.register_table(name, seen).map_err(broken)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,200 @@
+//! One relation on its way: what is kept of it, what is missing, and who computes that.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::sql::parser::Statement;
+use tokio::task::JoinSet;
+
+use crate::analysis::ENGINE_VERSION;
+use crate::analysis::by_export::digest::{Digest, has_export_key};
+use crate::analysis::by_export::facts::{self, Fact};
+use crate::analysis::by_export::lines::{Lines, STAGED, chunks};
+use crate::analysis::cluster::{Cluster, Home};
+use crate::analysis::errors::engine_failure;
+use crate::analysis::loader::Query;
+use crate::analysis::materialise::without_views;
+use crate::analysis::sources;
+use crate::analysis::step::Step;
+use crate::model::checksum;
+use crate::model::failure::{Failure, Result};
+use crate::model::parallel::in_parallel;
+use crate::model::timing::{Stopwatch, Timing};
+
+/// Each version computes anew: it may mean something else by the same words.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// Hexadecimal digits of a key: 128 bits.
+const KEY_DIGITS: usize = 32;
+
+/// What is said of a relation whose rows do not keep to their exports.
+pub(super) const FOREIGN: &str = "is computed by export and gave a row of another export";
+
+/// The facts of a relation by export.
+pub type Facts = BTreeMap<i64, Fact>;
+
+/// A query that is computed export by export, and all it needs.
+pub struct ExportStep {
+    pub step: Step,
+    /// What is planned into it, each after what it reads.
+    pub views: Vec<(Query, Statement)>,
+    pub tables: BTreeSet<String>,
+    pub exports: Arc<[Lines]>,
+    /// Of the relations that were computed export by export before.
+    pub known: BTreeMap<String, Arc<Facts>>,
+    /// Where the facts of all relations are.
+    pub folder: PathBuf,
+    pub threads: usize,
+}
+
+/// What computing a relation export by export gave.
+pub struct Gathered {
+    pub timing: Timing,
+    pub facts: Facts,
+    /// Facts of an earlier night that could not serve.
+    pub troubles: Vec<String>,
+}
+
+/// What is known before anything is computed.
+pub(super) struct Prepared {
+    pub(super) schema: SchemaRef,
+    /// Of each table that is neither staged nor computed by export.
+    pub(super) digests: BTreeMap<String, Digest>,
+    /// What the rows of each export follow from, as one word.
+    pub(super) keys: BTreeMap<i64, String>,
+    kept: Facts,
+    pub(super) missing: Vec<Lines>,
+    troubles: Vec<String>,
+}
+
+impl ExportStep {
+    /// Computes what is not kept, and registers the rows of all exports.
+    pub async fn run(self) -> Result<Gathered> {
+        let watch = Stopwatch::start();
+        let prepared = Arc::new(self.prepare().await?);
+        let step = Arc::new(self);
+        let computed = step.compute_missing(&prepared).await?;
+        step.register(&prepared, computed, watch)
+    }
+
+    /// The same, but a cluster computes what is not kept, if its plan can be sent there.
+    pub async fn run_on(self, cluster: &mut Cluster, home: Home<'_>) -> Result<Gathered> {
+        let watch = Stopwatch::start();
+        let prepared = self.prepare().await?;
+        if prepared.missing.is_empty() {
+            return self.register(&prepared, Facts::new(), watch);
+        }
+        let narrowed = self.narrowed(&prepared.missing);
+        let Some(timing) = cluster.compute(&self.step.query, &narrowed, home).await? else {
+            return self.run().await;
+        };
+        let computed = self.split(&prepared).await?;
+        if timing.rows != Some(computed.values().map(|fact| fact.rows).sum()) {
+            return Err(self.refused(FOREIGN));
+        }
+        self.register(&prepared, computed, watch)
+    }
+
+    async fn prepare(&self) -> Result<Prepared> {
+        let schema = without_views(self.step.plan().await?.schema().as_arrow());
+        if !has_export_key(&schema) {
+            return Err(self.refused("is computed by export and has no column export_key of type bigint"));
+        }
+        let digests = self.digests().await?;
+        let words = self.words();
+        let key = |export: &Lines| (export.key, self.key(&words, export, &digests));
+        let keys: BTreeMap<i64, String> = self.exports.iter().map(key).collect();
+        let (kept, troubles) = self.kept(&keys)?;
+        let missing = self.exports.iter().filter(|export| !kept.contains_key(&export.key)).cloned().collect();
+        Ok(Prepared { schema, digests, keys, kept, missing, troubles })
+    }
+
+    async fn digests(&self) -> Result<BTreeMap<String, Digest>> {
+        let mut digests = BTreeMap::new();
+        for table in self.tables.iter().filter(|table| *table != STAGED && !self.known.contains_key(*table)) {
+            let digest = Digest::of(&self.step.context, table).await.map_err(|error| engine_failure(table, &error))?;
+            digests.insert(table.clone(), digest);
+        }
+        Ok(digests)
+    }
+
+    /// The versions and the texts, which are the same for all exports.
+    fn words(&self) -> String {
+        let views = self.views.iter().map(|(_, statement)| statement.to_string());
+        let texts: Vec<String> = views.chain([self.step.statement.to_string()]).collect();
+        let versions = [VERSION, ENGINE_VERSION].into_iter();
+        checksum::of_parts(&versions.chain(texts.iter().map(String::as_str)).collect::<Vec<_>>())
+    }
+
+    fn key(&self, words: &str, export: &Lines, digests: &BTreeMap<String, Digest>) -> String {
+        let mut parts = vec![words.to_owned(), format!("{:x}", export.key)];
+        for table in &self.tables {
+            let fact = self.known.get(table).and_then(|facts| facts.get(&export.key));
+            let digest = digests.get(table).map(|digest| format!("{:x}", digest.seen_by(export.key)));
+            parts.extend([table.clone(), fact.map(Fact::content).or(digest).unwrap_or_default()]);
+        }
+        let mut key = checksum::of_parts(&parts.iter().map(String::as_str).collect::<Vec<_>>());
+        key.truncate(KEY_DIGITS);
+        key
+    }
+
+    /// The facts of an earlier night that are whole, and what is to be said of the others.
+    fn kept(&self, keys: &BTreeMap<i64, String>) -> Result<(Facts, Vec<String>)> {
+        let there = facts::kept(&self.home())?;
+        let found: Vec<(i64, Fact)> =
+            keys.iter().filter_map(|(export, key)| Some((*export, there.get(key)?.clone()))).collect();
+        let faults = in_parallel(&found, self.threads, |(_, fact)| Ok(fact.fault()))?;
+        let (mut kept, mut troubles) = (Facts::new(), Vec::new());
+        for ((export, fact), fault) in found.into_iter().zip(faults) {
+            if let Some(fault) = fault {
+                facts::discard(&fact)?;
+                troubles.push(format!("{} is computed anew for an export: {fault}", self.name()));
+            } else {
+                kept.insert(export, fact);
+            }
+        }
+        Ok((kept, troubles))
+    }
+
+    async fn compute_missing(self: &Arc<Self>, prepared: &Arc<Prepared>) -> Result<Facts> {
+        let mut chunks = chunks(&prepared.missing, self.threads).into_iter();
+        let (mut running, mut facts) = (JoinSet::new(), Facts::new());
+        loop {
+            while running.len() < self.threads.max(1)
+                && let Some(chunk) = chunks.next()
+            {
+                let (step, prepared) = (self.clone(), prepared.clone());
+                running.spawn(async move { step.compute(&chunk, &prepared).await });
+            }
+            let Some(finished) = running.join_next().await else { return Ok(facts) };
+            facts.extend(finished.map_err(|error| Failure::defect(format!("a query stopped: {error}")))??);
+        }
+    }
+
+    fn register(&self, prepared: &Prepared, computed: Facts, watch: Stopwatch) -> Result<Gathered> {
+        let facts: Facts = prepared.kept.clone().into_iter().chain(computed).collect();
+        let files: Vec<String> = facts.values().map(|fact| fact.path.to_string_lossy().into_owned()).collect();
+        sources::register_files(&self.step.context, self.name(), &prepared.schema, &files)?;
+        let timing = Timing {
+            rows: Some(facts.values().map(|fact| fact.rows).sum()),
+            bytes: Some(facts.values().map(Fact::bytes).sum()),
+            peak_memory_bytes: Some(self.step.pool.take_peak() as u64),
+            ..Timing::of_step("", self.name(), watch.took())
+        };
+        Ok(Gathered { timing, facts, troubles: prepared.troubles.clone() })
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.step.query.name
+    }
+
+    /// Where the facts of this relation are.
+    pub(super) fn home(&self) -> PathBuf {
+        self.folder.join(self.name())
+    }
+
+    pub(super) fn refused(&self, trouble: &str) -> Failure {
+        self.step.query.blame(Failure::defect(format!("{} {trouble}", self.step.query.origin)))
+    }
+}
