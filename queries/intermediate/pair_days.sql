@@ -14,7 +14,7 @@ select
     dealer_id,
     outlet_id,
     sold_on,
-    ($as_of - sold_on) / 28 as period,
+    cast(cast($as_of as int) - cast(sold_on as int) as bigint) / 28 as period,
     orders,
     order_value,
     sales,

@@ -147,6 +147,22 @@ def require_equal(name, expected, found):
     print(f"{name}: {len(left) - len(differing)} tables equal byte for byte, {len(differing)} row for row {differing}", flush=True)
 
 
+def another_night(binary, folder, cluster):
+    """One export is gone and its lines come in two new ones: the cluster computes those and keeps the rest of the night before."""
+    export = folder / "exports/sales/sales-2025-12.csv"
+    header, *lines = export.read_text().splitlines(keepends=True)
+    for part in (0, 1):
+        (export.parent / f"sales-2025-12-{part}.csv").write_text(header + "".join(lines[part::2]))
+    export.rename(folder / "sales-2025-12.csv")
+    for name, engine in (("alone", None), ("cluster", cluster.address)):
+        run(binary, make_job(folder, name, engine, f"out-{name}"))
+    require_equal("another night", folder / "out-alone/latest", folder / "out-cluster/latest")
+    for part in (0, 1):
+        (export.parent / f"sales-2025-12-{part}.csv").unlink()
+    (folder / "sales-2025-12.csv").rename(export)
+    run(binary, make_job(folder, "alone", None, "out-alone"))
+
+
 def with_an_executor_killed(binary, job, cluster):
     """Kills the first executor as soon as it has begun to work for the night."""
     before = cluster.jobs_of("executor-1")
@@ -213,6 +229,7 @@ def main(binary, tools, server=None):
         together = run(binary, make_job(folder, "cluster", cluster.address, "out-cluster"))
         require(together, f"relations on {cluster.address}")
         require_equal("cluster", alone, folder / "out-cluster/latest")
+        another_night(binary, folder, cluster)
         with_an_executor_killed(binary, make_job(folder, "killed", cluster.address, "out-killed"), cluster)
         require_equal("killed", alone, folder / "out-killed/latest")
         if server:

@@ -5,8 +5,11 @@ import json
 import os
 import re
 
+import xxhash
+
 OUTPUT = {".lock", "latest", "runs", "staging", "refused"}
 STAGED = re.compile(r"[0-9a-f]+\.(json|parquet|rejections\.parquet)")
+FACT = re.compile(r"[0-9a-f]{32}\.\d+\.(\d+)-([0-9a-f]{16})\.parquet")
 VISIBLE = re.compile(r"hint: readers still see run (\S+)")
 
 
@@ -66,7 +69,14 @@ def is_tidy(out, shown):
     for run in (out / "runs").iterdir():
         whole(run)
     for file in (path for path in (out / "staging").rglob("*") if not path.is_dir()):
-        require(STAGED.fullmatch(file.name), "staging has", file)
+        fact = FACT.fullmatch(file.name) if out / "staging/facts" in file.parents else None
+        require(fact or STAGED.fullmatch(file.name), "staging has", file)
+        require(not fact or is_as_named(file, *fact.groups()), file, "is not what its name says")
+
+
+def is_as_named(fact, length, digest):
+    content = fact.read_bytes()
+    return len(content) == int(length) and xxhash.xxh64_hexdigest(content) == digest
 
 
 def removal(name):

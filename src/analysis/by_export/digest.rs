@@ -84,10 +84,12 @@ fn numbers(converter: &RowConverter, batch: &RecordBatch) -> Result<impl Iterato
 
 #[cfg(test)]
 mod tests {
+    use datafusion::prelude::SessionConfig;
+
     use super::*;
 
     async fn digest(values: &str, columns: &str) -> Digest {
-        let context = SessionContext::new();
+        let context = SessionContext::new_with_config(SessionConfig::new());
         context.sql(&format!("create view told as select {columns} from (values {values})")).await.unwrap();
         Digest::of(&context, "told").await.unwrap()
     }
