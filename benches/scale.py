@@ -1,9 +1,9 @@
 """The arithmetic of docs/scale.md: what a night takes, from measured costs.
 
-usage: python3 benches/scale.py --ingest S --heavy S --fetch S --rest S [options]
+usage: python3 benches/scale.py --ingest S --facts S --heavy S --fetch S --rest S [options]
 
-Costs are seconds on one core: ingest and heavy per million sales lines, fetch per million order days (one stream to one
-client, however many executors there are), rest per million pairs. Prints a plan for each number of lines a year as a
+Costs are seconds on one core: ingest and facts per million new sales lines, heavy per million lines of the history, fetch per
+million order days (one stream to one client, however many executors there are), rest per million pairs. Prints a plan for each number of lines a year as a
 table. The defaults of --bytes-shuffled, --overhead and --efficiency are guesses until they have been measured.
 """
 
@@ -17,7 +17,8 @@ def arguments():
     parser = argparse.ArgumentParser()
     for name, meaning in [
         ("ingest", "seconds a core and million lines, exports to staging"),
-        ("heavy", "seconds a core and million lines, all heavy relations"),
+        ("facts", "seconds a core and million new lines, what is computed by export"),
+        ("heavy", "seconds a core and million lines of the history, what else is heavy"),
         ("fetch", "seconds and million order days, result to the client's file"),
         ("rest", "seconds a core and million pairs, everything else"),
     ]:
