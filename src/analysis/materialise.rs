@@ -33,6 +33,11 @@ impl Storage {
         self.folder.join(format!("{name}.parquet"))
     }
 
+    /// Whether a result of this size may stay in memory; if so, its place is taken.
+    pub fn holds(&self, name: &str, bytes: usize) -> bool {
+        bytes <= self.memory_bytes && self.budget.take(name, bytes)
+    }
+
     /// Forgets a relation that nobody reads any more: what it took in memory, and its file if it has one.
     pub fn remove(&self, name: &str) {
         self.budget.give_back(name);
@@ -92,7 +97,7 @@ pub async fn store(context: &SessionContext, name: &str, frame: DataFrame, stora
         bytes += batch.get_array_memory_size();
         batches.push(batch);
     }
-    if bytes > storage.memory_bytes || !storage.budget.take(name, bytes) {
+    if !storage.holds(name, bytes) {
         let file = storage.file(name);
         let stored = spill(&file, schema, &batches, &mut stream).await?;
         context

@@ -123,7 +123,8 @@ fn register_batch(
     register_rows(context, name, batch.schema(), vec![batch])
 }
 
-fn register_rows(context: &SessionContext, name: &str, schema: SchemaRef, rows: Vec<RecordBatch>) -> Result<()> {
+/// Registers rows that are there already.
+pub fn register_rows(context: &SessionContext, name: &str, schema: SchemaRef, rows: Vec<RecordBatch>) -> Result<()> {
     let defect = |error: DataFusionError| Failure::defect(format!("{name}: {}", error.strip_backtrace()));
     let table = MemTable::try_new(schema, vec![rows]).map_err(defect)?;
     context.register_table(name, Arc::new(table)).map_err(defect)?;

@@ -7,6 +7,7 @@
 mod digest;
 mod facts;
 mod lines;
+mod reading;
 mod session;
 mod step;
 #[cfg(test)]

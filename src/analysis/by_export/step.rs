@@ -16,7 +16,6 @@ use crate::analysis::cluster::{Cluster, Home};
 use crate::analysis::errors::engine_failure;
 use crate::analysis::loader::Query;
 use crate::analysis::materialise::without_views;
-use crate::analysis::sources;
 use crate::analysis::step::Step;
 use crate::model::checksum;
 use crate::model::failure::{Failure, Result};
@@ -174,8 +173,7 @@ impl ExportStep {
 
     fn register(&self, prepared: &Prepared, computed: Facts, watch: Stopwatch) -> Result<Gathered> {
         let facts: Facts = prepared.kept.clone().into_iter().chain(computed).collect();
-        let files: Vec<String> = facts.values().map(|fact| fact.path.to_string_lossy().into_owned()).collect();
-        sources::register_files(&self.step.context, self.name(), &prepared.schema, &files)?;
+        self.register_facts(&facts, &prepared.schema)?;
         let timing = Timing {
             rows: Some(facts.values().map(|fact| fact.rows).sum()),
             bytes: Some(facts.values().map(Fact::bytes).sum()),
