@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::model::export::Staging;
 use crate::model::source::Source;
 
-/// Lines of sales that are computed at a time; with fewer exports than threads, less.
+/// Lines of sales that are computed at a time; where there are few, they are divided so that every thread has some.
 const TOGETHER: std::ops::RangeInclusive<u64> = (1 << 17)..=(1 << 19);
 
 /// Exports that are computed at a time: each has a file open.

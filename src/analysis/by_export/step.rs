@@ -193,6 +193,7 @@ impl ExportStep {
     }
 
     pub(super) fn refused(&self, trouble: &str) -> Failure {
-        self.step.query.blame(Failure::defect(format!("{} {trouble}", self.step.query.origin)))
+        let refused = Failure::defect(format!("{} {trouble}", self.step.query.origin));
+        self.step.query.blame(refused).hint("keep to export_key in it, or take `computed: by export` out of its header")
     }
 }
