@@ -2,9 +2,10 @@
 
 usage: python3 benches/scale.py --ingest S --facts S --heavy S --fetch S --rest S [options]
 
-Costs are seconds on one core: ingest and facts per million new sales lines, heavy per million lines of the history, fetch per
-million order days (one stream to one client, however many executors there are), rest per million pairs. Prints a plan for each number of lines a year as a
-table. The defaults of --bytes-shuffled, --overhead and --efficiency are guesses until they have been measured.
+Costs are seconds on one core: ingest and facts per million new sales lines, heavy per million lines of the history, fetch
+per million order days (one stream to one client, however many executors there are), rest per million pairs. Prints a plan
+for each number of lines a year as a table. The defaults of --bytes-shuffled, --overhead and --efficiency are guesses until
+they have been measured.
 """
 
 import argparse
