@@ -176,14 +176,16 @@ impl Cluster {
         }
         let unreadable = |error: DataFusionError| engine_failure(name, &error);
         let table = home.context.table_provider(name).await.map_err(unreadable)?;
-        let (files, rows) = match (narrowed, table.downcast_ref::<ListingTable>()) {
-            (Some(narrowed), _) => (narrowed.files.clone(), Some(narrowed.rows)),
-            (None, Some(listing)) => (files_of(listing)?, None),
-            (None, None) => (vec![write(home, name).await.map_err(unreadable)?], None),
-        };
-        let rows = match rows {
-            Some(rows) => rows,
-            None => count(home.context, name).await.map_err(unreadable)?,
+        let TableFiles { files, rows } = match (narrowed, table.downcast_ref::<ListingTable>()) {
+            (Some(narrowed), _) => narrowed.clone(),
+            (None, listing) => {
+                let rows = count(home.context, name).await.map_err(unreadable)?;
+                let files = match listing {
+                    Some(listing) => files_of(listing)?,
+                    None => vec![write(home, name).await.map_err(unreadable)?],
+                };
+                TableFiles { files, rows }
+            }
         };
         let mut addresses = Vec::with_capacity(files.len());
         for file in &files {

@@ -24,7 +24,7 @@ use crate::analysis::parameters::Parameters;
 use crate::analysis::schedule::Schedule;
 use crate::analysis::session::{self, Pool, Resources};
 use crate::analysis::step::Step;
-use crate::analysis::{contracts, sources};
+use crate::analysis::{by_export, contracts, sources};
 use crate::model::contract::Contract;
 use crate::model::export::Staging;
 use crate::model::failure::{Failure, Result};
@@ -115,6 +115,9 @@ impl Analysis {
             if let Some(contract) = &step.query.contract {
                 contracts::check(&step.query, contract, &schema)?;
             }
+            if step.query.is_by_export() {
+                by_export::require_export_key(&step.query, &schema)?;
+            }
             let empty = MemTable::try_new(schema, vec![vec![]]).map_err(|error| failed(&step.query, &error))?;
             step.register(Arc::new(empty))?;
         }
@@ -139,7 +142,7 @@ impl Analysis {
                     let computed = self.compute_elsewhere(&name, parameters).await?;
                     let timing = self.take(&name, computed);
                     self.finish(&name, timing, tell);
-                } else if self.set.queries.get(&name).is_some_and(Query::is_by_export) {
+                } else if self.is_by_export(&name) {
                     let step = self.export_step(&name, parameters)?;
                     running.spawn(async move { step.run().await.map(|gathered| (name, Computed::ByExport(gathered))) });
                 } else {
@@ -168,7 +171,7 @@ impl Analysis {
 
     /// Computes a heavy relation on the cluster, or here if it cannot be sent.
     async fn compute_elsewhere(&mut self, name: &str, parameters: &Parameters) -> Result<Computed> {
-        let step = self.export_step(name, parameters)?;
+        let by_export = if self.is_by_export(name) { Some(self.export_step(name, parameters)?) } else { None };
         let (Some(cluster), Some(query)) = (self.cluster.as_mut(), self.set.queries.get(name)) else {
             return Err(Failure::defect(format!("{name} is for a cluster and there is none")));
         };
@@ -180,12 +183,12 @@ impl Analysis {
             parameters,
             storage: &self.storage,
         };
-        if query.is_by_export() {
+        if let Some(step) = by_export {
             return step.run_on(cluster, home).await.map(Computed::ByExport);
         }
         match cluster.compute(query, &Narrowed::new(), home).await? {
             Some(timing) => Ok(Computed::Whole(timing)),
-            None => step.step.run().await.map(Computed::Whole),
+            None => self.step(name, parameters)?.run().await.map(Computed::Whole),
         }
     }
 
@@ -279,6 +282,10 @@ impl Analysis {
             threads: resources.threads,
             troubles: Vec::new(),
         })
+    }
+
+    fn is_by_export(&self, name: &str) -> bool {
+        self.set.queries.get(name).is_some_and(Query::is_by_export)
     }
 
     /// The query `name`, ready to be computed export by export.

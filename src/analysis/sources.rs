@@ -57,7 +57,8 @@ pub fn register_empty(context: &SessionContext) -> Result<()> {
     register_batch(context, "sources", sources(&Staging::default()))
 }
 
-fn address(file: &Path) -> String {
+/// A local file as the engine is told of it.
+pub fn address(file: &Path) -> String {
     file.to_string_lossy().into_owned()
 }
 

@@ -19,6 +19,7 @@ use crate::model::event::Interrupt;
 use crate::model::export::Counts;
 use crate::model::failure::{Failure, Result};
 use crate::model::reason::rejection_schema;
+use crate::model::removal::remove_file;
 use crate::model::source::Source;
 use crate::model::sum::{Sum, Summed};
 
@@ -87,15 +88,7 @@ impl StagedFiles {
 
     /// Removes what is there, the seal first: a new file takes no place on a disk that damaged the old one.
     pub fn discard(&self) -> Result<()> {
-        for path in [&self.seal, &self.rows, &self.rejections] {
-            match fs::remove_file(path) {
-                Err(error) if error.kind() != ErrorKind::NotFound => {
-                    return Err(Failure::io("cannot remove", path, error));
-                }
-                _ => {}
-            }
-        }
-        Ok(())
+        [&self.seal, &self.rows, &self.rejections].into_iter().try_for_each(|path| remove_file(path))
     }
 
     /// Declares the files whole, so that no claim is needed any more. Whatever is written is written in `scratch`, a

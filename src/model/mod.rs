@@ -14,6 +14,7 @@ pub mod money;
 pub mod parallel;
 pub mod part;
 pub mod reason;
+pub mod removal;
 pub mod room;
 pub mod share;
 pub mod shown;

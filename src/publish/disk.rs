@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::model::failure::{Failure, Result};
+pub(super) use crate::model::removal::{remove_file, remove_folder};
 
 pub(super) fn create_folders(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).map_err(|error| {
@@ -77,23 +78,6 @@ fn append_to(path: &Path, line: &str) -> io::Result<()> {
 /// The folder of a file; a bare name is in the current one.
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Removes a folder with all it holds; one that is not there is fine.
-pub(super) fn remove_folder(folder: &Path) -> Result<()> {
-    absent_is_fine(fs::remove_dir_all(folder)).map_err(|error| Failure::io("cannot remove", folder, error))
-}
-
-/// Removes a file or a symbolic link; one that is not there is fine.
-pub(super) fn remove_file(path: &Path) -> Result<()> {
-    absent_is_fine(fs::remove_file(path)).map_err(|error| Failure::io("cannot remove", path, error))
-}
-
-fn absent_is_fine(removed: io::Result<()>) -> io::Result<()> {
-    match removed {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }
 
 /// Gives a folder and all it holds these permissions; who may read a folder may enter it, and its owner may always change

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use datafusion::arrow::array::RecordBatch;
@@ -62,17 +61,6 @@ pub fn kept(folder: &Path) -> Result<BTreeMap<String, Fact>> {
     Ok(facts.map(|fact| (fact.key.clone(), fact)).collect())
 }
 
-/// Removes a damaged file.
-///
-/// # Errors
-/// An I/O failure when it is there and cannot be removed.
-pub fn discard(fact: &Fact) -> Result<()> {
-    match fs::remove_file(&fact.path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(Failure::io("cannot remove", &fact.path, error)),
-        _ => Ok(()),
-    }
-}
-
 /// Writes one fact, aside until it is whole.
 pub struct FactWriter {
     key: String,
@@ -125,6 +113,7 @@ mod tests {
     use datafusion::arrow::array::{ArrayRef, Int64Array};
 
     use super::*;
+    use crate::model::removal::remove_file;
 
     fn written(folder: &Path, key: &str) -> Fact {
         let rows: ArrayRef = Arc::new(Int64Array::from(vec![1, 2, 3]));
@@ -148,8 +137,8 @@ mod tests {
         let fact = written(folder.path(), "abc");
         fs::write(&fact.path, "something else").unwrap();
         assert!(kept(folder.path()).unwrap()["abc"].fault().is_some());
-        discard(&fact).unwrap();
-        discard(&fact).unwrap();
+        remove_file(&fact.path).unwrap();
+        remove_file(&fact.path).unwrap();
         for name in ["aside", "abc.parquet", "abc.three.4-5.parquet", "abc.3.4.parquet", "abc.3.4-00000005.txt"] {
             fs::write(folder.path().join(name), "").unwrap();
         }

@@ -15,4 +15,4 @@ mod tests;
 mod writing;
 
 pub use lines::Lines;
-pub use step::{ExportStep, Facts, Gathered};
+pub use step::{ExportStep, Facts, Gathered, require_export_key};

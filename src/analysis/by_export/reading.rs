@@ -33,7 +33,7 @@ impl ExportStep {
                 return sources::register_rows(context, self.name(), schema.clone(), rows);
             }
         }
-        let files: Vec<String> = facts.values().map(|fact| fact.path.to_string_lossy().into_owned()).collect();
+        let files: Vec<String> = facts.values().map(|fact| sources::address(&fact.path)).collect();
         sources::register_files(context, self.name(), schema, &files)
     }
 

@@ -59,7 +59,7 @@ impl ExportStep {
     async fn register_own(&self, context: &SessionContext, name: &str, own: &TableFiles) -> Result<()> {
         let broken = |error: DataFusionError| engine_failure(name, &error);
         let schema = self.step.context.table_provider(name).await.map_err(broken)?.schema();
-        let files: Vec<String> = own.files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
+        let files: Vec<String> = own.files.iter().map(|file| sources::address(file)).collect();
         sources::register_files(context, name, &schema, &files)
     }
 

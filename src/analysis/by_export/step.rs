@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::sql::parser::Statement;
 use tokio::task::JoinSet;
 
@@ -20,6 +20,7 @@ use crate::analysis::step::Step;
 use crate::model::checksum;
 use crate::model::failure::{Failure, Result};
 use crate::model::parallel::in_parallel;
+use crate::model::removal::remove_file;
 use crate::model::timing::{Stopwatch, Timing};
 
 /// Each version computes anew: it may mean something else by the same words.
@@ -97,9 +98,7 @@ impl ExportStep {
 
     async fn prepare(&self) -> Result<Prepared> {
         let schema = without_views(self.step.plan().await?.schema().as_arrow());
-        if !has_export_key(&schema) {
-            return Err(self.refused("is computed by export and has no column export_key of type bigint"));
-        }
+        require_export_key(&self.step.query, &schema)?;
         let digests = self.digests().await?;
         let words = self.words();
         let key = |export: &Lines| (export.key, self.key(&words, export, &digests));
@@ -147,7 +146,7 @@ impl ExportStep {
         let (mut kept, mut troubles) = (Facts::new(), Vec::new());
         for ((export, fact), fault) in found.into_iter().zip(faults) {
             if let Some(fault) = fault {
-                facts::discard(&fact)?;
+                remove_file(&fact.path)?;
                 troubles.push(format!("{} is computed anew for an export: {fault}", self.name()));
             } else {
                 kept.insert(export, fact);
@@ -193,7 +192,22 @@ impl ExportStep {
     }
 
     pub(super) fn refused(&self, trouble: &str) -> Failure {
-        let refused = Failure::defect(format!("{} {trouble}", self.step.query.origin));
-        self.step.query.blame(refused).hint("keep to export_key in it, or take `computed: by export` out of its header")
+        refused(&self.step.query, trouble)
     }
+}
+
+/// Refuses a relation that does not say of each row which export it is of.
+///
+/// # Errors
+/// A failure of whoever wrote the query.
+pub fn require_export_key(query: &Query, schema: &Schema) -> Result<()> {
+    match has_export_key(schema) {
+        true => Ok(()),
+        false => Err(refused(query, "is computed by export and has no column export_key of type bigint")),
+    }
+}
+
+fn refused(query: &Query, trouble: &str) -> Failure {
+    let failure = Failure::defect(format!("{} {trouble}", query.origin));
+    query.blame(failure).hint("keep to export_key in it, or take `computed: by export` out of its header")
 }

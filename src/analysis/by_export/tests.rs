@@ -85,15 +85,19 @@ impl Nights {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    fn analysis(&self, queries: &[(&str, &str)]) -> Analysis {
+    fn resources(&self) -> Resources {
         let folder = self.folder.path();
-        let resources = Resources {
+        Resources {
             memory_bytes: 256 << 20,
             threads: 2,
             work_folder: folder.to_path_buf(),
             facts_folder: folder.join("facts"),
-        };
-        Analysis::open(QuerySet::of_texts(queries), &staging(folder), &[], &resources).unwrap()
+        }
+    }
+
+    fn analysis(&self, queries: &[(&str, &str)]) -> Analysis {
+        let (set, staging) = (QuerySet::of_texts(queries), staging(self.folder.path()));
+        Analysis::open(set, &staging, &[], &self.resources()).unwrap()
     }
 
     /// What `total` says, and the facts in use.
@@ -197,6 +201,10 @@ async fn rows_that_say_no_export_or_another_are_refused() {
     let nameless = with("sold", "-- computed: by export\nselect dealer_id, amount from staged_sales");
     let failure = refused(nights.analysis(&nameless)).await;
     assert!(failure.message.ends_with("has no column export_key of type bigint"), "{failure}");
+    // Before anything is computed, too.
+    let parameters = Parameters::default().number("goal", Some(3.0));
+    let early = Analysis::verify(QuerySet::of_texts(&nameless), &nights.resources(), &parameters).await.unwrap_err();
+    assert_eq!(early.message, failure.message);
     let foreign = with("sold", "-- computed: by export\nselect export_key + 7 as export_key, amount from staged_sales");
     let mut elsewhere = nights.analysis(&foreign);
     elsewhere.join(stand_in());
