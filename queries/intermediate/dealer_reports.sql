@@ -1,13 +1,13 @@
 -- purpose: up to which day each dealer's sales are known, and the snapshots for which that is not enough
 -- grain: dealer x snapshot
--- parameters: $report_within_days, how far the newest report may lie behind
+-- parameters: $as_of; $report_within_days, how far the newest report may lie behind
 -- decisions: dealers of one export share a feed: as long as one of them has newer sales, the others sold nothing. The
 --   feed of a dealer is every export with a line of its last 28 days; those who share it have a line in the export's
 --   last 28 days. What came later proves that earlier days were reported: reported_until is one day for all snapshots
 with dealer_exports as (
-    select export_key, dealer_id, max(last_sold_on) as last_sold_on
-    from export_months
-    where last_sold_on is not null
+    select export_key, dealer_id, max(sold_on) as last_sold_on
+    from accepted_days
+    where sold_on <= $as_of
     group by export_key, dealer_id
 ),
 
@@ -41,6 +41,6 @@ select
     s.snapshot,
     r.reported_until,
     coalesce(s.ends_on - r.reported_until > cast($report_within_days as bigint), false) as is_not_reported
-from dealers as d
+from dealer_regions as d
 cross join snapshots as s
 left join reports as r on r.dealer_id = d.dealer_id

@@ -11,7 +11,7 @@ with taught as (
         sum(a.sales) as sales,
         sum(a.order_size) as order_size
     from taught_origins as t
-    inner join range_adopters as a on a.snapshot = t.snapshot
+    inner join settled.range_adopters as a on a.snapshot = t.snapshot
     group by t.origin, a.channel, a.category
 ),
 

@@ -6,14 +6,14 @@
 with taught as (
     select
         t.origin,
-        u.channel,
-        u.category,
-        u.orders_band,
-        count(*) as gaps,
-        sum(case when u.is_adopted then 1 else 0 end) as adopted
+        g.channel,
+        g.category,
+        g.orders_band,
+        sum(g.gaps) as gaps,
+        sum(g.adopted) as adopted
     from taught_origins as t
-    inner join range_units as u on u.snapshot = t.snapshot
-    group by t.origin, u.channel, u.category, u.orders_band
+    inner join settled.gap_counts as g on g.snapshot = t.snapshot
+    group by t.origin, g.channel, g.category, g.orders_band
 ),
 
 of_band as (

@@ -1,5 +1,6 @@
 -- purpose: what new outlets of a cell were expected to bring at an earlier origin, beside what they brought
 -- grain: origin x territory x channel; cells with a lead, as horizontal_opportunities lists them
+-- picture: today
 -- decisions: realised is what outlets that nobody covered at the origin bought in the 12 weeks after it, in the whole
 --   cell, whoever sold it. A hit is at least one, and the score is the number expected. dealer_id is the
 --   lead. Variance as in plan_opportunities

@@ -28,7 +28,7 @@ select
     f.is_adopted as is_hit
 from range_forecasts as f
 inner join opportunity_calibration as c on c.origin = f.origin and c.opportunity_type = 'range'
-left join range_adopters as a
+left join settled.range_adopters as a
     on a.dealer_id = f.dealer_id
     and a.outlet_id = f.outlet_id
     and a.category = f.category

@@ -7,9 +7,9 @@
 with overall as (
     select
         t.origin,
-        cast(sum(case when u.is_adopted then 1 else 0 end) as double) / count(*) as rate
+        cast(sum(g.adopted) as double) / sum(g.gaps) as rate
     from taught_origins as t
-    inner join range_units as u on u.snapshot = t.snapshot
+    inner join settled.gap_counts as g on g.snapshot = t.snapshot
     where t.is_backtest
     group by t.origin
 )

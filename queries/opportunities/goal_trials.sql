@@ -2,14 +2,16 @@
 -- grain: scenario x origin x dealer
 -- parameters: $report_within_days
 -- decisions: the labels are those of goal_reaches, by what was known then. Only dealers with sales that
---   had reported until the 12 weeks were over, and origins that knew the season if today does
+--   had reported until the 12 weeks were over, and origins that knew the season if today does. Listed sums of the
+--   settled picture are of a day up to 27 days before the origin, so nothing of the future is in them; an origin that
+--   the settled picture has not tested has none and is left out
 with reported as (
     select o.origin, o.ends_on, r.dealer_id
-    from origins as o
+    from origin_days as o
+    inner join settled.origin_days as s on s.origin = o.origin and s.is_tested
     cross join dealer_reports as r
     where
-        o.origin > 0
-        and o.is_predicted
+        o.is_tested
         and r.snapshot = 0
         and coalesce(o.ends_on - r.reported_until + 84 <= cast($report_within_days as bigint), true)
 ),
@@ -31,12 +33,21 @@ sold as (
     group by r.origin, r.dealer_id
 ),
 
+listed as (
+    select origin, dealer_id, predicted_calibrated, variance
+    from settled.listed_sums
+    where opportunity_type in ('grow', 'activate')
+    union all
+    select origin, dealer_id, predicted_calibrated, variance
+    from listed_sums
+    where opportunity_type = 'horizontal'
+),
+
 found as (
     select
         origin, dealer_id, sum(predicted_calibrated) as expected,
         1.2816 * sqrt(cast(sum(variance) as double)) as spread
-    from listed_sums
-    where opportunity_type in ('grow', 'activate', 'horizontal')
+    from listed
     group by origin, dealer_id
 ),
 

@@ -5,7 +5,7 @@ with known as (
         o.origin, l.opportunity_type, l.channel, l.kind, l.wide_kind, l.step,
         sum(l.pairs) as pairs, sum(l.hits) as hits, sum(l.scale) as scale, sum(l.outcome) as outcome,
         sum(l.hit_scale) as hit_scale, sum(l.hit_outcome) as hit_outcome
-    from lookalike_counts as l
+    from settled.lookalike_counts as l
     inner join origins as o on o.is_predicted and l.origin between o.origin + 3 and o.origin + 15
     group by o.origin, l.opportunity_type, l.channel, l.kind, l.wide_kind, l.step
 ),

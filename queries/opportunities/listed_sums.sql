@@ -1,5 +1,5 @@
 -- purpose: what the listed rows of a dealer add up to, and how far the sum may be off
--- grain: opportunity_type x origin x dealer; all types at tested origins, range today as well
+-- grain: opportunity_type x origin x dealer; the tested origins of the picture, range today as well
 -- decisions: values are calibrated, as the tables show them. Rows count as independent and variances add up. log_nothing is
 --   the logarithm of the chance that none of them brings anything; NULL for grow, which can also fall
 with listed as (

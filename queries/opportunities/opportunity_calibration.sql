@@ -5,32 +5,11 @@
 --   differ so much that with fewer the ratio is chance. Origins overlap, so that 300 hits are about 100 different ones.
 --   Never above 3
 with tested as (
-    select
-        'horizontal' as opportunity_type,
-        origin,
-        sum(new_outlets) as hits,
-        sum(expected_outlets) as expected_hits,
-        sum(expected_value) as predicted,
-        sum(new_sales) as realised
-    from cell_forecasts
-    where origin > 0
-    group by origin
+    select opportunity_type, origin, hits, expected_hits, predicted, realised
+    from horizontal_trials
     union all
-    select
-        'range' as opportunity_type,
-        f.origin,
-        sum(case when f.is_adopted then 1 else 0 end) as hits,
-        sum(f.adoption_probability) as expected_hits,
-        sum(f.expected_value) as predicted,
-        coalesce(sum(a.sales), 0) as realised
-    from range_forecasts as f
-    left join range_adopters as a
-        on a.dealer_id = f.dealer_id
-        and a.outlet_id = f.outlet_id
-        and a.category = f.category
-        and a.snapshot = f.origin
-    where f.origin > 0
-    group by f.origin
+    select opportunity_type, origin, hits, expected_hits, predicted, realised
+    from settled.range_trials
 ),
 
 asked as (

@@ -8,6 +8,6 @@ select
     p.category,
     bit_or(cast(1 as bigint) << s.period) as bought_periods
 from sales as s
-inner join products as p on p.product_id = s.product_id
+inner join product_categories as p on p.product_id = s.product_id
 where p.category is not null and s.amount > 0 and s.period <= 26 and not s.is_direct
 group by s.dealer_id, s.outlet_id, p.category

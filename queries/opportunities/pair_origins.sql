@@ -45,6 +45,7 @@ select
     p.region,
     p.channel,
     p.opened_on is not null as is_opening_dated,
+    p.is_direct,
     k.origin,
     case
         when k.silent_periods is null then 'prospect'
@@ -67,13 +68,14 @@ select
     cast(coalesce(w.order_value, 0) as decimal(18, 4)) as order_value,
     cast(coalesce(w.sales, 0) as decimal(18, 4)) as sales,
     cast(coalesce(w.sales_52w, 0) as decimal(18, 4)) as sales_52w,
+    coalesce(w.orders_52w, 0) as orders_52w,
     coalesce(w.learned_orders, 0) as learned_orders,
     coalesce(w.learned_orders_squared, 0) as learned_orders_squared,
     coalesce(w.learned_sales, 0) as learned_sales,
     coalesce(w.learned_sales_squared, 0) as learned_sales_squared,
     coalesce(w.next_orders, 0) as next_orders,
     cast(coalesce(w.next_sales, 0) as decimal(18, 4)) as next_sales
-from pairs as p
+from origin_pairs as p
 inner join known as k on k.dealer_id = p.dealer_id and k.outlet_id = p.outlet_id
 left join pair_windows as w on w.dealer_id = k.dealer_id and w.outlet_id = k.outlet_id and w.origin = k.origin
 left join dealer_reports as r on r.dealer_id = k.dealer_id and r.snapshot = 0

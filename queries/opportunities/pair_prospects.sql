@@ -2,7 +2,7 @@
 -- grain: dealer x outlet x origin
 -- stored: no
 select p.dealer_id, p.outlet_id, o.origin, o.ends_on
-from pairs as p
+from origin_pairs as p
 left join pair_history as h on h.dealer_id = p.dealer_id and h.outlet_id = p.outlet_id
 inner join origins as o
     on (p.opened_on is null or p.opened_on <= o.ends_on)

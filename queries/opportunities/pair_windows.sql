@@ -37,6 +37,7 @@ select
     coalesce(sum(order_value) filter (where age between 0 and 2), 0) as order_value,
     coalesce(sum(sales) filter (where age between 0 and 2), 0) as sales,
     coalesce(sum(sales) filter (where age between 0 and 12), 0) as sales_52w,
+    coalesce(sum(orders) filter (where age between 0 and 12), 0) as orders_52w,
     coalesce(sum(orders) filter (where is_learned), 0) as learned_orders,
     coalesce(sum(orders * orders) filter (where is_learned), 0) as learned_orders_squared,
     coalesce(sum(sales) filter (where is_learned), 0) as learned_sales,

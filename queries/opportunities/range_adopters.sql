@@ -15,7 +15,7 @@ bought as (
     select s.dealer_id, s.outlet_id, p.category, s.period, sum(s.amount) as sales
     from pairs_of_adopted as a
     inner join sales as s on s.dealer_id = a.dealer_id and s.outlet_id = a.outlet_id
-    inner join products as p on p.product_id = s.product_id and p.category = a.category
+    inner join product_categories as p on p.product_id = s.product_id and p.category = a.category
     group by s.dealer_id, s.outlet_id, p.category, s.period
 )
 

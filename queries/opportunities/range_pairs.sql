@@ -1,10 +1,10 @@
 -- purpose: the pairs whose range can be judged at an origin
 -- grain: dealer x outlet x snapshot
--- decisions: the dealer has reported until the outcome is over, which is the snapshot 3 before, or until today.
---   An order in the 12 weeks and at least four in the 52 weeks to the day. What an outlet with fewer orders did not
---   buy in a year says little about its range. A dealer's own direct outlet stands for many and has no range.
---   order_size is midway between the pair's own net sales per order and its channel's: on what adopters spent, half of
---   the difference in order size shows
+-- decisions: an order in the 12 weeks and at least four in the 52 weeks to the day. What an outlet with fewer orders did
+--   not buy in a year says little about its range. A dealer's own direct outlet stands for many and has no range.
+--   As in pair_origins, the dealer has reported until the outcome is over, or until today. order_size is midway between
+--   the pair's own net sales per order and its channel's: on what adopters spent, half of the difference in order size
+--   shows
 with moments as (
     select origin as snapshot
     from taught_origins
@@ -19,15 +19,13 @@ judged as (
         p.outlet_id,
         p.region,
         p.channel,
-        p.snapshot,
+        p.origin as snapshot,
         p.orders_52w,
         p.sales as sales_12w,
         cast(cast(p.sales_52w as double) / p.orders_52w as decimal(18, 4)) as sales_per_order
-    from pair_snapshots as p
-    inner join moments as m on m.snapshot = p.snapshot
-    inner join dealer_reports as r on r.dealer_id = p.dealer_id and r.snapshot = greatest(p.snapshot - 3, 0)
-    left anti join (select outlet_id from outlets where origin = 'direct') as d on d.outlet_id = p.outlet_id
-    where p.orders > 0 and p.orders_52w >= 4 and p.sales_52w > 0 and not r.is_not_reported
+    from pair_origins as p
+    inner join moments as m on m.snapshot = p.origin
+    where p.orders > 0 and p.orders_52w >= 4 and p.sales_52w > 0 and not p.is_direct
 ),
 
 of_channel as (

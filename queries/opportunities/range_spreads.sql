@@ -17,7 +17,7 @@ ratios as (
             / (cast(b.adoption_probability as double) * cast(s.spend_in_orders as double) * cast(a.order_size as double))
             as ratio
     from taught_origins as t
-    inner join range_adopters as a on a.snapshot = t.snapshot
+    inner join settled.range_adopters as a on a.snapshot = t.snapshot
     inner join adoption_rates as b
         on b.origin = t.origin
         and b.channel = a.channel

@@ -15,7 +15,7 @@ year_ago as (
         o.ends_on - o.history_starts_on >= 16 * 28 - 1 as is_seen,
         sum(case when p.period >= o.origin + 13 then p.sales else 0 end) as sales,
         sum(case when p.period <= o.origin + 12 then p.sales else 0 end) as next_sales
-    from origins as o
+    from origin_days as o
     inner join periods as p on p.period between o.origin + 10 and o.origin + 15
     where o.is_predicted
     group by o.origin, o.ends_on, o.history_starts_on
@@ -27,6 +27,6 @@ select
         when y.is_seen and y.sales > 0 and y.next_sales > 0
             then cast(cast(y.next_sales as double) / cast(y.sales as double) as decimal(18, 6))
     end as season_factor
-from origins as o
+from origin_days as o
 left join year_ago as y on y.origin = o.origin
 where o.is_predicted

@@ -3,29 +3,16 @@
 -- decisions: realised / predicted over the listed pairs of the tested origins whose 12 weeks were over by then. The
 --   factor is 1 within 0.8 to 1.25, with fewer than 3 origins or 100 pairs, and never below 0 or above 3: nothing
 --   learned so roughly should turn a loss into a call or triple a promise
-with tested as (
+with ratios as (
     select
         o.origin,
-        p.opportunity_type,
-        p.origin as tested_origin,
-        count(*) as pairs,
-        sum(p.expected_value) as predicted,
-        sum(p.realised_value) as realised
-    from vertical_predictions as p
-    inner join origins as o on o.is_predicted and p.origin >= o.origin + 3
-    where p.is_listed and p.expected_value is not null and p.realised_value is not null
-    group by o.origin, p.opportunity_type, p.origin
-),
-
-ratios as (
-    select
-        origin,
-        opportunity_type,
+        t.opportunity_type,
         count(*) as origins,
-        cast(sum(pairs) as bigint) as pairs,
-        cast(sum(realised) as double) / cast(nullif(sum(predicted), 0) as double) as ratio
-    from tested
-    group by origin, opportunity_type
+        cast(sum(t.pairs) as bigint) as pairs,
+        cast(sum(t.realised) as double) / cast(nullif(sum(t.predicted), 0) as double) as ratio
+    from settled.vertical_trials as t
+    inner join origins as o on o.is_predicted and t.origin >= o.origin + 3
+    group by o.origin, t.opportunity_type
 )
 
 select

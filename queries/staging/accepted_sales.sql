@@ -1,6 +1,7 @@
 -- purpose: the sales lines that count
 -- grain: export line
 -- stored: no
+-- boundary: of the settled picture
 -- decisions: lines left out are joined at once, since each further join compares every line
 with left_out as (
     select export_key, export_line

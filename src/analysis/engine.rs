@@ -12,7 +12,7 @@ use datafusion::prelude::SessionContext;
 use tokio::task::JoinSet;
 use tokio_stream::StreamExt;
 
-use crate::analysis::by_export::{ExportStep, Facts, Gathered, Lines};
+use crate::analysis::by_export::{ExportStep, Fact, Facts, Gathered, Lines};
 use crate::analysis::checks::CheckRows;
 use crate::analysis::cluster::{Cluster, Home, Narrowed};
 use crate::analysis::errors::{engine_failure, failed};
@@ -24,7 +24,8 @@ use crate::analysis::parameters::Parameters;
 use crate::analysis::schedule::Schedule;
 use crate::analysis::session::{self, Pool, Resources};
 use crate::analysis::step::Step;
-use crate::analysis::{by_export, contracts, sources};
+use crate::analysis::pictures::Keep;
+use crate::analysis::{by_export, contracts, pictures, sources};
 use crate::model::contract::Contract;
 use crate::model::export::Staging;
 use crate::model::failure::{Failure, Result};
@@ -32,11 +33,13 @@ use crate::model::timing::Timing;
 
 /// A session over the staging of one run, and what has been computed in it.
 pub struct Analysis {
-    context: SessionContext,
+    pub(super) context: SessionContext,
+    /// The same with the names of the settled picture.
+    settled: SessionContext,
     pool: Arc<Pool>,
-    set: QuerySet,
-    parsed: BTreeMap<String, Parsed>,
-    schedule: Schedule,
+    pub(super) set: QuerySet,
+    pub(super) parsed: BTreeMap<String, Parsed>,
+    pub(super) schedule: Schedule,
     storage: Storage,
     /// How many relations are computed at the same time.
     at_once: usize,
@@ -49,14 +52,25 @@ pub struct Analysis {
     exports: Arc<[Lines]>,
     /// Of the relations that were computed export by export.
     facts: BTreeMap<String, Arc<Facts>>,
-    facts_folder: PathBuf,
+    pub(super) facts_folder: PathBuf,
     threads: usize,
-    troubles: Vec<String>,
+    pub(super) troubles: Vec<String>,
+    /// The relations of the settled picture that are kept from night to night.
+    pub(super) kept: BTreeSet<String>,
+    /// Whether it is known which of them are there.
+    pub(super) is_settled: bool,
+    /// Those that are not, and where they go.
+    pub(super) keeps: BTreeMap<String, Keep>,
+    pub(super) kept_files: BTreeSet<PathBuf>,
 }
+
+/// Hears of each relation with its rows.
+pub(super) type Tell<'a> = &'a mut (dyn FnMut(&str, u64) + Send);
 
 /// A relation that was computed.
 enum Computed {
     Whole(Timing),
+    Kept(Timing, Fact),
     ByExport(Gathered),
 }
 
@@ -100,7 +114,8 @@ impl Analysis {
 
     /// The files of facts that this run used or wrote.
     pub fn facts_in_use(&self) -> BTreeSet<PathBuf> {
-        self.facts.values().flat_map(|facts| facts.values().map(|fact| fact.path.clone())).collect()
+        let of_exports = self.facts.values().flat_map(|facts| facts.values().map(|fact| fact.path.clone()));
+        of_exports.chain(self.kept_files.iter().cloned()).collect()
     }
 
     /// Plans every query against empty relations, and compares marts with their contracts. Reads no data.
@@ -125,11 +140,16 @@ impl Analysis {
     }
 
     /// Computes `names` and everything they read, unless it is there already; `tell` hears of each with its rows.
-    pub async fn compute(
+    pub async fn compute(&mut self, names: &[&str], parameters: &Parameters, tell: Tell<'_>) -> Result<()> {
+        self.settle(names, parameters, tell).await?;
+        self.compute_missing(names, parameters, tell).await
+    }
+
+    pub(super) async fn compute_missing(
         &mut self,
         names: &[&str],
         parameters: &Parameters,
-        tell: &mut (dyn FnMut(&str, u64) + Send),
+        tell: Tell<'_>,
     ) -> Result<()> {
         let mut waiting = self.schedule.missing(names);
         let mut running = JoinSet::new();
@@ -145,6 +165,10 @@ impl Analysis {
                 } else if self.is_by_export(&name) {
                     let step = self.export_step(&name, parameters)?;
                     running.spawn(async move { step.run().await.map(|gathered| (name, Computed::ByExport(gathered))) });
+                } else if let Some(keep) = self.keeps.remove(&name) {
+                    let step = self.step(&name, parameters)?;
+                    let folder = self.storage.folder.clone();
+                    running.spawn(async move { step.run_and_keep(keep, &folder).await.map(|(timing, fact)| (name, Computed::Kept(timing, fact))) });
                 } else {
                     let step = self.step(&name, parameters)?;
                     running.spawn(async move { step.run().await.map(|timing| (name, Computed::Whole(timing))) });
@@ -161,6 +185,10 @@ impl Analysis {
     fn take(&mut self, name: &str, computed: Computed) -> Timing {
         match computed {
             Computed::Whole(timing) => timing,
+            Computed::Kept(timing, fact) => {
+                self.kept_files.insert(fact.path);
+                timing
+            }
             Computed::ByExport(gathered) => {
                 self.facts.insert(name.to_owned(), Arc::new(gathered.facts));
                 self.troubles.extend(gathered.troubles);
@@ -193,7 +221,7 @@ impl Analysis {
     }
 
     /// Tells of a relation that is there, and lets go of what only it still had to read; marts and whatever is small stay.
-    fn finish(&mut self, name: &str, timing: Timing, tell: &mut (dyn FnMut(&str, u64) + Send)) {
+    fn finish(&mut self, name: &str, timing: Timing, tell: Tell<'_>) {
         tell(name, timing.rows.unwrap_or_default());
         let is_mart = self.set.queries.get(name).is_some_and(|query| query.contract.is_some());
         let is_small = timing.bytes.is_some_and(|bytes| bytes < LARGE_BYTES);
@@ -201,13 +229,18 @@ impl Analysis {
             self.large.insert(name.to_owned());
         }
         self.schedule.done(name);
+        self.release(name);
+        self.timings.extend(timing.rows.is_some().then_some(timing));
+    }
+
+    /// Lets go of what `name` was the last to read.
+    pub(super) fn release(&mut self, name: &str) {
         for released in self.schedule.released_by(name) {
             if self.large.remove(&released) {
                 let _ = self.context.deregister_table(released.as_str());
                 self.storage.remove(&released);
             }
         }
-        self.timings.extend(timing.rows.is_some().then_some(timing));
     }
 
     /// Passes the rows of a mart, sorted by its key, batch by batch.
@@ -254,14 +287,19 @@ impl Analysis {
         &self.set
     }
 
-    fn bare(set: QuerySet, resources: &Resources) -> Result<Self> {
-        let parsed = parse_all(&set)?;
+    fn bare(mut set: QuerySet, resources: &Resources) -> Result<Self> {
+        let mut parsed = parse_all(&set)?;
+        pictures::expand(&mut set, &mut parsed)?;
         let order = order(&set, &parsed, &sources::names())?;
+        pictures::require_grounded(&set, &parsed)?;
         let reads = parsed.iter().map(|(name, parsed)| (name.clone(), parsed.reads.clone())).collect();
         let views = set.queries.values().filter(|query| query.is_view()).map(|query| query.name.clone()).collect();
         let (context, pool) = session::open(resources)?;
+        let settled = pictures::open(&context).map_err(|error| engine_failure("cannot set up the engine", &error))?;
         Ok(Self {
+            kept: pictures::kept(&parsed),
             context,
+            settled,
             pool,
             set,
             parsed,
@@ -281,6 +319,9 @@ impl Analysis {
             facts_folder: resources.facts_folder.clone(),
             threads: resources.threads,
             troubles: Vec::new(),
+            is_settled: false,
+            keeps: BTreeMap::new(),
+            kept_files: BTreeSet::new(),
         })
     }
 
@@ -289,7 +330,7 @@ impl Analysis {
     }
 
     /// The query `name`, ready to be computed export by export.
-    fn export_step(&self, name: &str, parameters: &Parameters) -> Result<ExportStep> {
+    pub(super) fn export_step(&self, name: &str, parameters: &Parameters) -> Result<ExportStep> {
         let reach = Reach::of(name, &self.set, &self.parsed);
         let views = self.schedule.order().filter(|view| reach.views.contains(*view));
         let planned = views.map(|view| self.step(view, parameters).map(|step| (step.query, step.statement)));
@@ -309,8 +350,9 @@ impl Analysis {
         let (Some(query), Some(parsed)) = (self.set.queries.get(name), self.parsed.get(name)) else {
             return Err(Failure::defect(format!("there is no query {name}")));
         };
+        let context = if query.is_settled() { &self.settled } else { &self.context };
         Ok(Step {
-            context: self.context.clone(),
+            context: context.clone(),
             pool: self.pool.clone(),
             query: query.clone(),
             statement: parsed.bound(parameters, query)?,

@@ -41,12 +41,13 @@ impl Reach {
     }
 }
 
-/// The heavy relations, but those that need one of the functions `own`: executors do not have them.
+/// The heavy relations of today's picture, but those that need one of the functions `own`: executors do not have them. The
+/// settled picture is made once in 28 nights, and here.
 pub fn heavy(set: &QuerySet, parsed: &BTreeMap<String, Parsed>, own: &BTreeSet<String>) -> BTreeSet<String> {
     let is_heavy = |query: &&Query| {
         let reach = Reach::of(&query.name, set, parsed);
         let reads_lines = LINES.iter().any(|lines| reach.tables.contains(*lines));
-        !query.is_view() && reads_lines && travels(&query.name, &reach, parsed, own)
+        !query.is_settled() && !query.is_view() && reads_lines && travels(&query.name, &reach, parsed, own)
     };
     set.queries.values().filter(is_heavy).map(|query| query.name.clone()).collect()
 }

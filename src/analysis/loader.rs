@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
+use crate::analysis::pictures::of_settled;
 use crate::config::unreadable;
 use crate::model::contract::{Contract, Contracts};
 use crate::model::failure::{Blame, Failure, Result};
@@ -74,6 +75,21 @@ impl Query {
     /// Whether the rows of an export follow from that export alone: its header says `-- computed: by export`.
     pub fn is_by_export(&self) -> bool {
         self.header_says("-- computed: by export")
+    }
+
+    /// Whether it belongs to today's picture alone: its header says `-- picture: today`.
+    pub fn is_of_today(&self) -> bool {
+        self.header_says("-- picture: today")
+    }
+
+    /// Whether the settled picture begins with it: its header says `-- boundary: of the settled picture`.
+    pub fn is_boundary(&self) -> bool {
+        self.header_says("-- boundary: of the settled picture")
+    }
+
+    /// Whether it is a relation of the settled picture.
+    pub fn is_settled(&self) -> bool {
+        of_settled(&self.name).is_some()
     }
 
     fn header_says(&self, words: &str) -> bool {

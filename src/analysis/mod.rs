@@ -18,8 +18,10 @@ mod names;
 mod order;
 mod parameters;
 mod peak_pool;
+mod pictures;
 mod schedule;
 mod session;
+mod settle;
 mod sources;
 mod step;
 

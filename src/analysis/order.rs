@@ -21,7 +21,7 @@ impl Parsed {
     /// The statement with its parameters bound; `query` is named when it has an unknown one.
     pub fn bound(&self, parameters: &Parameters, query: &Query) -> Result<Statement> {
         let mut statement = self.statement.clone();
-        parameters.bind(&mut statement, &query.origin)?;
+        parameters.bind(&mut statement, query)?;
         Ok(statement)
     }
 }

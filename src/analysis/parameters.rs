@@ -1,4 +1,5 @@
-//! Named parameters of queries (`$as_of`), bound as typed literals in the parsed statement, never in its text.
+//! Named parameters of queries (`$as_of`), bound as typed literals in the parsed statement, never in its text. The settled
+//! picture has some of its own.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -9,6 +10,8 @@ use datafusion::sql::sqlparser::ast::{Expr, Value, visit_expressions_mut};
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
+use crate::analysis::loader::Query;
+use crate::analysis::pictures;
 use crate::model::failure::{Failure, Result};
 
 /// The typed values of all parameters that queries may use.
@@ -16,9 +19,27 @@ use crate::model::failure::{Failure, Result};
 pub struct Parameters {
     /// Typed SQL literals by name, without the `$`.
     literals: BTreeMap<&'static str, String>,
+    /// Those of the settled picture that are others.
+    settled: BTreeMap<&'static str, String>,
+    settled_on: NaiveDate,
 }
 
 impl Parameters {
+    /// The day of today's picture, and with it that of the settled one.
+    #[must_use]
+    pub fn as_of(self, day: NaiveDate) -> Self {
+        let settled_on = pictures::settled_on(day);
+        let mut parameters = self.date("as_of", Some(day)).with("is_settled", Some("false".to_owned()), "boolean");
+        let settled = Self::default().date("as_of", Some(settled_on)).date("previous_as_of", None);
+        parameters.settled = settled.with("is_settled", Some("true".to_owned()), "boolean").literals;
+        Self { settled_on, ..parameters }
+    }
+
+    /// The last day of the settled picture.
+    pub const fn settled_on(&self) -> NaiveDate {
+        self.settled_on
+    }
+
     /// A date; `None` is a NULL date.
     #[must_use]
     pub fn date(self, name: &'static str, value: Option<NaiveDate>) -> Self {
@@ -41,12 +62,12 @@ impl Parameters {
         self
     }
 
-    /// Puts the values into a statement; `origin` names its file.
-    pub fn bind(&self, statement: &mut Statement, origin: &str) -> Result<()> {
+    /// Puts the values of a query's picture into its statement.
+    pub fn bind(&self, statement: &mut Statement, query: &Query) -> Result<()> {
         let Statement::Statement(statement) = statement else {
-            return Err(Failure::job_file(format!("{origin}: only a select is a query")));
+            return Err(Failure::job_file(format!("{}: only a select is a query", query.origin)));
         };
-        let outcome = visit_expressions_mut(statement, |expression| match self.literal(expression, origin) {
+        let outcome = visit_expressions_mut(statement, |expression| match self.literal(expression, query) {
             Ok(Some(literal)) => {
                 *expression = literal;
                 ControlFlow::Continue(())
@@ -60,11 +81,12 @@ impl Parameters {
         }
     }
 
-    fn literal(&self, expression: &Expr, origin: &str) -> Result<Option<Expr>> {
+    fn literal(&self, expression: &Expr, query: &Query) -> Result<Option<Expr>> {
         let Expr::Value(value) = expression else { return Ok(None) };
         let Value::Placeholder(name) = &value.value else { return Ok(None) };
-        let known = name.strip_prefix('$').and_then(|name| self.literals.get(name));
-        let text = known.ok_or_else(|| self.unknown(name, origin))?;
+        let of_settled = |name: &str| self.settled.get(name).filter(|_| query.is_settled());
+        let known = name.strip_prefix('$').and_then(|name| of_settled(name).or_else(|| self.literals.get(name)));
+        let text = known.ok_or_else(|| self.unknown(name, &query.origin))?;
         Parser::new(&GenericDialect {})
             .try_with_sql(text)
             .and_then(|mut parser| parser.parse_expr())

@@ -57,6 +57,16 @@ impl Schedule {
         self.computed.insert(name.to_owned());
     }
 
+    /// Leaves out relations that nobody needs.
+    pub fn skip(&mut self, name: &str) {
+        self.done(name);
+        self.dropped.insert(name.to_owned());
+    }
+
+    pub fn is_computed(&self, name: &str) -> bool {
+        self.computed.contains(name)
+    }
+
     /// The relations that `name` was the last to read, and what their views read in turn. Each is told once.
     pub fn released_by(&mut self, name: &str) -> Vec<String> {
         let mut released = Vec::new();

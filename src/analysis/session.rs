@@ -54,7 +54,7 @@ pub fn open(resources: &Resources) -> Result<(SessionContext, Arc<Pool>)> {
 
 /// A session over the same memory and disk that does everything in one partition: nothing is passed from thread to thread.
 pub fn of_one_partition(session: &SessionContext) -> SessionContext {
-    let config = session.copied_config().with_target_partitions(1);
+    let config = session.copied_config().with_target_partitions(1).with_create_default_catalog_and_schema(true);
     let narrow = SessionContext::new_with_config_rt(config, session.runtime_env());
     own_functions().into_iter().for_each(|function| narrow.register_udf(function));
     narrow

@@ -6,6 +6,7 @@ use datafusion::arrow::array::{AsArray as _, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, Int64Type, Schema};
 use datafusion::arrow::row::{RowConverter, SortField};
 use datafusion::common::{DataFusionError, Result};
+use datafusion::execution::SendableRecordBatchStream;
 use datafusion::prelude::SessionContext;
 use tokio_stream::StreamExt;
 
@@ -32,6 +33,14 @@ impl Digest {
         }
     }
 
+    /// All rows as one number, whatever their exports.
+    pub fn number(&self) -> u128 {
+        match self {
+            Self::ByExport(digests) => digests.values().copied().fold(0, u128::wrapping_add),
+            Self::Whole(digest) => *digest,
+        }
+    }
+
     /// Whether the relation has no row of any of these exports.
     pub fn has_nothing_of(&self, exports: &[Lines]) -> bool {
         match self {
@@ -42,14 +51,21 @@ impl Digest {
 
     /// Reads a relation once.
     pub async fn of(context: &SessionContext, relation: &str) -> Result<Self> {
-        let mut rows = context.table(relation).await?.execute_stream().await?;
+        Self::of_rows(context.table(relation).await?.execute_stream().await?, &[]).await
+    }
+
+    /// Of rows, as if the columns `besides` were not there.
+    pub async fn of_rows(mut rows: SendableRecordBatchStream, besides: &[&str]) -> Result<Self> {
         let schema = rows.schema();
-        let fields = schema.fields().iter().map(|field| SortField::new(field.data_type().clone()));
+        let counts = |place: &usize| !besides.contains(&schema.field(*place).name().as_str());
+        let places: Vec<usize> = (0..schema.fields().len()).filter(counts).collect();
+        let fields = places.iter().map(|place| SortField::new(schema.field(*place).data_type().clone()));
         let converter = RowConverter::new(fields.collect()).map_err(DataFusionError::from)?;
         let (mut whole, mut by_export) = (0_u128, BTreeMap::new());
         while let Some(batch) = rows.next().await {
             let batch = batch?;
-            let numbers = numbers(&converter, &batch)?;
+            let counted = batch.project(&places)?;
+            let numbers = numbers(&converter, &counted)?;
             match export_keys(&batch) {
                 Some(keys) => {
                     keys.iter().zip(numbers).for_each(|(key, number)| add(by_export.entry(*key).or_default(), number))

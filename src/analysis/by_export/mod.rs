@@ -8,11 +8,15 @@ mod digest;
 mod facts;
 mod lines;
 mod reading;
+mod seen;
 mod session;
 mod step;
 #[cfg(test)]
 mod tests;
 mod writing;
 
-pub use lines::Lines;
+pub use digest::Digest;
+pub use facts::{Fact, FactWriter, kept as facts_there};
+pub use lines::{Lines, STAGED};
+pub use seen::Span;
 pub use step::{ExportStep, Facts, Gathered, require_export_key};

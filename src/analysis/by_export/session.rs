@@ -11,7 +11,7 @@ use datafusion::prelude::SessionContext;
 
 use crate::analysis::by_export::digest::{EXPORT_KEY, has_export_key};
 use crate::analysis::by_export::lines::{Lines, STAGED};
-use crate::analysis::by_export::step::{ExportStep, Prepared};
+use crate::analysis::by_export::step::{ExportStep, Roots};
 use crate::analysis::cluster::{Narrowed, TableFiles};
 use crate::analysis::errors::{engine_failure, failed};
 use crate::analysis::step::plan;
@@ -20,13 +20,13 @@ use crate::model::failure::Result;
 
 impl ExportStep {
     /// The session, with the views that the relation reads; it works in one partition.
-    pub(super) async fn session(&self, chunk: &[Lines], prepared: &Prepared) -> Result<SessionContext> {
+    pub(super) async fn session(&self, chunk: &[Lines], roots: &Roots) -> Result<SessionContext> {
         let context = session::of_one_partition(&self.step.context);
         let narrowed = self.narrowed(chunk);
         for table in &self.tables {
             match narrowed.get(table) {
                 Some(files) => self.register_own(&context, table, files).await?,
-                None => self.restrict(&context, table, chunk, prepared).await?,
+                None => self.restrict(&context, table, chunk, roots).await?,
             }
         }
         for (query, statement) in &self.views {
@@ -64,13 +64,13 @@ impl ExportStep {
     }
 
     /// Registers what a table has of these exports, or all of it if it does not tell exports apart.
-    async fn restrict(&self, context: &SessionContext, name: &str, chunk: &[Lines], prepared: &Prepared) -> Result<()> {
+    async fn restrict(&self, context: &SessionContext, name: &str, chunk: &[Lines], roots: &Roots) -> Result<()> {
         let broken = |error: DataFusionError| engine_failure(name, &error);
         let home = &self.step.context;
         let table = home.table_provider(name).await.map_err(broken)?;
         let schema = table.schema();
         // Most exports have no row that anything is wrong with.
-        let is_rowless = prepared.digests.get(name).is_some_and(|digest| digest.has_nothing_of(chunk));
+        let is_rowless = roots.digests.get(name).is_some_and(|digest| digest.has_nothing_of(chunk));
         let seen: Arc<dyn TableProvider> = if is_rowless {
             Arc::new(MemTable::try_new(schema, vec![vec![]]).map_err(broken)?)
         } else if has_export_key(&schema) {

@@ -16,6 +16,7 @@ use crate::analysis::cluster::{Cluster, Home};
 use crate::analysis::errors::engine_failure;
 use crate::analysis::loader::Query;
 use crate::analysis::materialise::without_views;
+use crate::analysis::pictures::plain;
 use crate::analysis::step::Step;
 use crate::model::checksum;
 use crate::model::failure::{Failure, Result};
@@ -56,13 +57,18 @@ pub struct Gathered {
     pub troubles: Vec<String>,
 }
 
+/// What the rows of each export follow from.
+pub(super) struct Roots {
+    /// Of each table that is neither staged nor computed by export.
+    pub(super) digests: BTreeMap<String, Digest>,
+    /// All of it as one word, for each export.
+    pub(super) keys: BTreeMap<i64, String>,
+}
+
 /// What is known before anything is computed.
 pub(super) struct Prepared {
     pub(super) schema: SchemaRef,
-    /// Of each table that is neither staged nor computed by export.
-    pub(super) digests: BTreeMap<String, Digest>,
-    /// What the rows of each export follow from, as one word.
-    pub(super) keys: BTreeMap<i64, String>,
+    pub(super) roots: Roots,
     kept: Facts,
     pub(super) missing: Vec<Lines>,
     troubles: Vec<String>,
@@ -99,13 +105,18 @@ impl ExportStep {
     async fn prepare(&self) -> Result<Prepared> {
         let schema = without_views(self.step.plan().await?.schema().as_arrow());
         require_export_key(&self.step.query, &schema)?;
+        let roots = self.roots().await?;
+        let (kept, troubles) = self.kept(&roots.keys)?;
+        let missing = self.exports.iter().filter(|export| !kept.contains_key(&export.key)).cloned().collect();
+        Ok(Prepared { schema, roots, kept, missing, troubles })
+    }
+
+    pub(super) async fn roots(&self) -> Result<Roots> {
         let digests = self.digests().await?;
         let words = self.words();
         let key = |export: &Lines| (export.key, self.key(&words, export, &digests));
-        let keys: BTreeMap<i64, String> = self.exports.iter().map(key).collect();
-        let (kept, troubles) = self.kept(&keys)?;
-        let missing = self.exports.iter().filter(|export| !kept.contains_key(&export.key)).cloned().collect();
-        Ok(Prepared { schema, digests, keys, kept, missing, troubles })
+        let keys = self.exports.iter().map(key).collect();
+        Ok(Roots { digests, keys })
     }
 
     async fn digests(&self) -> Result<BTreeMap<String, Digest>> {
@@ -130,7 +141,7 @@ impl ExportStep {
         for table in &self.tables {
             let fact = self.known.get(table).and_then(|facts| facts.get(&export.key));
             let digest = digests.get(table).map(|digest| format!("{:x}", digest.seen_by(export.key)));
-            parts.extend([table.clone(), fact.map(Fact::content).or(digest).unwrap_or_default()]);
+            parts.extend([plain(table).to_owned(), fact.map(Fact::content).or(digest).unwrap_or_default()]);
         }
         let mut key = checksum::of_parts(&parts.iter().map(String::as_str).collect::<Vec<_>>());
         key.truncate(KEY_DIGITS);
@@ -186,9 +197,9 @@ impl ExportStep {
         &self.step.query.name
     }
 
-    /// Where the facts of this relation are.
+    /// Where the facts of this relation are, whatever its picture.
     pub(super) fn home(&self) -> PathBuf {
-        self.folder.join(self.name())
+        self.folder.join(plain(self.name()))
     }
 
     pub(super) fn refused(&self, trouble: &str) -> Failure {

@@ -27,7 +27,7 @@ impl ExportStep {
     pub(super) async fn compute(&self, chunk: &[Lines], prepared: &Prepared) -> Result<Facts> {
         let query = &self.step.query;
         let refused = |error: DataFusionError| failed(query, &error);
-        let context = self.session(chunk, prepared).await?;
+        let context = self.session(chunk, &prepared.roots).await?;
         let plan = plan(&context, query, self.step.statement.clone()).await?;
         let frame = context.execute_logical_plan(plan).await.map_err(refused)?;
         self.write(frame.execute_stream().await.map_err(refused)?, chunk, prepared).await
@@ -62,7 +62,7 @@ impl ExportStep {
     }
 
     fn writers(&self, chunk: &[Lines], prepared: &Prepared) -> Result<Writers> {
-        let own = chunk.iter().filter_map(|export| Some((export.key, prepared.keys.get(&export.key)?)));
+        let own = chunk.iter().filter_map(|export| Some((export.key, prepared.roots.keys.get(&export.key)?)));
         let writer = |(export, key): (i64, &String)| {
             let aside = self.step.storage.folder.join(format!("{}.{key}.fact", self.name()));
             Ok((export, FactWriter::create(key, aside, &prepared.schema)?))
