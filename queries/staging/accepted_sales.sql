@@ -2,15 +2,6 @@
 -- grain: export line
 -- stored: no
 -- boundary: of the settled picture
--- decisions: lines left out are joined at once, since each further join compares every line
-with left_out as (
-    select export_key, export_line
-    from rejected_sales
-    union all
-    select export_key, export_line
-    from superseded_sales
-)
-
 select
     s.export_key,
     s.export_line,
@@ -23,4 +14,4 @@ select
     s.quantity,
     s.amount
 from staged_sales as s
-left anti join left_out as l on l.export_key = s.export_key and l.export_line = s.export_line
+left anti join left_out_lines as l on l.export_key = s.export_key and l.export_line = s.export_line

@@ -109,7 +109,7 @@ fn an_unknown_parameter_brings_the_parameters() {
     let dir = own_mart(&REGION_SALES.replace("group by", "where s.sold_on < $as_off group by"));
     insta::assert_snapshot!(refusal(&dir), @r#"
     error: own/marts/region_sales.sql: there is no parameter $as_off
-    hint: parameters are $as_of, $coverage_threshold, $goal, $lang, $performance, $performance_threshold, $previous_as_of, $report_within_days, $run_date
+    hint: parameters are $as_of, $coverage_threshold, $goal, $is_settled, $lang, $performance, $performance_threshold, $previous_as_of, $report_within_days, $run_date
     hint: did you mean "$as_of"?
     hint: nothing has been published yet
     "#);
