@@ -27,7 +27,7 @@ use crate::analysis::order::Parsed;
 use crate::analysis::parameters::Parameters;
 use crate::analysis::schedule::Schedule;
 use crate::analysis::step::plan;
-use crate::analysis::{materialise, sources};
+use crate::analysis::{materialise, pictures, sources};
 use crate::config::EngineSection;
 use crate::model::failure::{Blame, Failure, Result};
 use crate::model::share::Share;
@@ -46,6 +46,8 @@ const TROUBLE_LETTERS: usize = 400;
 pub struct Cluster {
     address: String,
     context: SessionContext,
+    /// The same with the names of the settled picture.
+    settled: SessionContext,
     share: Arc<dyn Share>,
     patience: Duration,
     pause: Duration,
@@ -96,12 +98,18 @@ impl Cluster {
         require_answer(&address, engine.host_and_port().unwrap_or_default())?;
         let context = remote(&address, engine.partitions).await?;
         let patience = Duration::from_secs(engine.max_minutes.saturating_mul(60));
-        Ok(Self::new(address, context, share, patience))
+        Self::new(address, context, share, patience)
     }
 
-    fn new(address: String, context: SessionContext, share: Arc<dyn Share>, patience: Duration) -> Self {
+    fn new(address: String, context: SessionContext, share: Arc<dyn Share>, patience: Duration) -> Result<Self> {
+        let settled = pictures::open(&context).map_err(|error| engine_failure(&address, &error))?;
         let (known, troubles) = (BTreeSet::new(), Vec::new());
-        Self { address, context, share, patience, pause: PAUSE, known, troubles }
+        Ok(Self { address, context, settled, share, patience, pause: PAUSE, known, troubles })
+    }
+
+    /// The session in which the names of a query mean what they mean in its picture.
+    fn session_of(&self, query: &Query) -> &SessionContext {
+        if query.is_settled() { &self.settled } else { &self.context }
     }
 
     pub fn address(&self) -> &str {
@@ -156,7 +164,7 @@ impl Cluster {
         for view in home.schedule.order().filter(|name| reach.views.contains(*name)) {
             self.define(view, home).await?;
         }
-        let plan = home.plan(&self.context, query).await?;
+        let plan = home.plan(self.session_of(query), query).await?;
         let optimised = self.context.state().optimize(&plan).map_err(|error| failed(query, &error))?;
         if !can_be_sent(&optimised)? {
             return Ok(None);
@@ -215,7 +223,7 @@ impl Cluster {
 
     async fn define(&mut self, name: &str, home: Home<'_>) -> Result<()> {
         let Some(query) = home.set.queries.get(name).filter(|_| !self.known.contains(name)) else { return Ok(()) };
-        let plan = home.plan(&self.context, query).await?;
+        let plan = home.plan(self.session_of(query), query).await?;
         let view = Arc::new(ViewTable::new(plan, Some(query.sql.clone())));
         self.context.register_table(name, view).map_err(|error| failed(query, &error))?;
         self.known.insert(name.to_owned());
@@ -383,7 +391,7 @@ pub mod tests {
 
     fn cluster(share: Arc<dyn Share>) -> Cluster {
         let context = SessionContext::new_with_config(SessionConfig::new());
-        let cluster = Cluster::new("df://elsewhere:1".to_owned(), context, share, Duration::from_secs(60));
+        let cluster = Cluster::new("df://elsewhere:1".to_owned(), context, share, Duration::from_secs(60)).unwrap();
         Cluster { pause: Duration::ZERO, ..cluster }
     }
 

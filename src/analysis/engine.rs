@@ -160,6 +160,7 @@ impl Analysis {
                 let name = waiting.remove(place);
                 if self.heavy.contains(&name) {
                     let computed = self.compute_elsewhere(&name, parameters).await?;
+                    let computed = self.keep(&name, computed).await?;
                     let timing = self.take(&name, computed);
                     self.finish(&name, timing, tell);
                 } else if self.is_by_export(&name) {
@@ -217,6 +218,16 @@ impl Analysis {
         match cluster.compute(query, &Narrowed::new(), home).await? {
             Some(timing) => Ok(Computed::Whole(timing)),
             None => self.step(name, parameters)?.run().await.map(Computed::Whole),
+        }
+    }
+
+    /// Keeps what the cluster computed of the settled picture for the next night.
+    async fn keep(&mut self, name: &str, computed: Computed) -> Result<Computed> {
+        match (computed, self.keeps.remove(name)) {
+            (Computed::Whole(timing), Some(keep)) => {
+                Ok(Computed::Kept(timing, keep.write(&self.context, &self.storage.folder).await?))
+            }
+            (computed, _) => Ok(computed),
         }
     }
 

@@ -5,13 +5,18 @@ published dimensions. Sales stand in dense arrays of pairs x periods, and everyt
 the formulas of the design (what an outlet normally sells, vertical opportunities, range gaps, horizontal opportunities)
 with the decisions that the queries state. Nothing of the queries is run.
 
+There are two such companies. Today's ends at as_of; the settled one ends at the last fourth Sunday that is not after it,
+knows nothing of later days, and has the earlier origins of outlets and range, which teach and test. Earlier origins of
+new outlets are today's.
+
 Recomputed for all pairs, compared where a table shows them: grow, activate and retain with which rows are listed and
 their intervals; their backtest at all origins with deciles, intervals of dealers' sums and of ratios, and the baselines of
 grow; range gaps with their backtest, its baselines and what the gaps of a dealer come to; horizontal opportunities with
-their candidates; ranks; the numbers in the English reasons. Not recomputed: the intervals of single range gaps and of cells,
-the backtest of horizontal opportunities, their calibration and the choice between rates per existing and per uncovered
-outlet, performance as the last word between two candidates, first_12w_value, areas under the curve, the top deciles of
-baselines, and how often the labels of goals came true.
+their candidates; the days of all backtests; how often the labels of goals came true; ranks; the numbers in the English
+reasons. Not recomputed: the intervals of single range gaps and of cells, the backtest of horizontal opportunities, their
+calibration and the choice between rates per existing and per uncovered outlet, performance as the last word between two
+candidates, first_12w_value, areas under the curve, the top deciles of baselines, and, where horizontal opportunities were
+tested, which of the goals that the season alone did not reach were a stretch.
 
 usage: python recompute_opportunities.py SAMPLE_FOLDER [RUN_FOLDER]
 """
@@ -29,6 +34,7 @@ import numpy as np
 import pandas as pd
 
 PERIOD, WINDOW, YEAR = 28, 84, 364
+REPORT_WITHIN_DAYS = 14  # where the job file does not say
 CENT_OF_CENT = decimal.Decimal("0.0001")
 GAP_EDGES = [-0.5, -0.25, -0.1, 0.1, 0.25, 0.5, 0.8, 1.2, 1.8]
 GAP_NAMES = ["-0.5", "-0.25", "-0.1", "0", "0.1", "0.25", "0.5", "0.8", "1.2", "1.8"]
@@ -103,29 +109,57 @@ def accepted_rows(folder, source, rejected):
             for number, line in enumerate(lines[1:], start=2):
                 if line.strip() and (name, number) not in refused:
                     row = next(csv.reader([line.rstrip("\r")]))
-                    yield {column: row[index].strip() or None for column, index in place.items()}
+                    yield {column: row[index].strip() or None for column, index in place.items()} | {"export": name}
 
 
-def load_sales(folder, job, rejected, as_of):
-    """The later of two lines with the same order and number counts."""
+def load_sales(folder, job, rejected):
+    """The later of two lines with the same order and number counts; days are ordinals."""
     lines = {}
     for row in accepted_rows(folder, job["sources"]["sales"], rejected[rejected["source"] == "sales"]):
         is_numbered = row.get("order_id") and row.get("line_no")
         lines[(row["order_id"], row["line_no"]) if is_numbered else len(lines)] = row
     sales = pd.DataFrame(list(lines.values()))
-    sales["age"] = [(as_of - datetime.date.fromisoformat(day)).days for day in sales["sold_on"]]
+    sales["sold_on"] = [datetime.date.fromisoformat(day).toordinal() for day in sales["sold_on"]]
     sales["amount"] = [
         float(decimal.Decimal(amount).quantize(CENT_OF_CENT, decimal.ROUND_HALF_UP)) for amount in sales["amount"]
     ]
     sales["is_direct"] = sales["outlet_id"].isna()
     sales["outlet_id"] = sales["outlet_id"].fillna(sales["dealer_id"] + "#unknown")
-    return sales[sales["age"] >= 0]
+    return sales
+
+
+def settled_day(as_of):
+    """The last day of the settled picture: every fourth Sunday, counted from the first day of the calendar."""
+    return as_of - datetime.timedelta(days=as_of.toordinal() % PERIOD)
+
+
+def seen_on(outlets, day):
+    """The outlets as they were seen on an earlier day. One that the master opens later is known by its sales alone, and
+    sales state no channel. That one closes later needs no rule: no origin looks beyond its own day."""
+    is_later = [not pd.isna(opened) and opened > day for opened in outlets["opened_on"]]
+    outlets = outlets.astype({"opened_on": object})
+    outlets.loc[is_later, ["origin", "channel", "opened_on"]] = ["sales", "unknown", None]
+    return outlets
+
+
+def known_until(sales):
+    """The age of the newest day of which each dealer's sales are known: dealers of one export share a feed, so as long
+    as one of them has newer sales the others sold nothing. Feeds are told by the last 28 days of a dealer and an export."""
+    newest = sales.groupby(["export", "dealer_id"])["age"].min().reset_index()
+    of_export, of_dealer = (newest.groupby(column)["age"].transform("min") for column in ["export", "dealer_id"])
+    feeds = of_dealer[newest["age"] - of_export < PERIOD].groupby(newest["export"]).min()
+    is_fed = newest["age"] - of_dealer < PERIOD
+    return newest["export"].map(feeds)[is_fed].groupby(newest["dealer_id"]).min()
 
 
 class Company:
-    """Pairs x periods of 28 days, period 0 the last one; rows of the arrays are the rows of `pairs`."""
+    """One picture of the sales up to `as_of`: pairs x periods of 28 days, period 0 the last one; rows of the arrays are
+    the rows of `pairs`."""
 
-    def __init__(self, sales, outlets, dealers, as_of):
+    def __init__(self, sales, outlets, dealers, as_of, report_within_days):
+        sales = sales.assign(age=as_of.toordinal() - sales["sold_on"])
+        sales = sales[sales["age"] >= 0]
+        self.as_of, self.report_within_days = as_of, report_within_days
         given = outlets[(outlets["origin"] == "master") & outlets["dealer_id"].isin(dealers["dealer_id"])]
         pairs = pd.concat([given[["dealer_id", "outlet_id"]].assign(is_given=True), sales[["dealer_id", "outlet_id"]]])
         pairs["is_given"] = pairs["is_given"].eq(True)
@@ -133,6 +167,7 @@ class Company:
         pairs = pairs.merge(outlets.drop(columns="dealer_id"), on="outlet_id").merge(
             dealers[["dealer_id", "region"]], on="dealer_id"
         )
+        pairs["known_until"] = pairs["dealer_id"].map(known_until(sales))
         self.pairs = pairs
         age = lambda days: np.array([np.nan if pd.isna(day) else (as_of - day).days for day in days])
         self.opened_age, self.closed_age = age(pairs["opened_on"]), age(pairs["closed_on"])
@@ -158,9 +193,10 @@ class Company:
         self.first_age[first.index] = first
         self.lines = sales
 
-        # Six whole periods before the window of the oldest origin; an origin is tested if three of them teach it.
+        # Origins with an outcome. Six whole periods before the window of the oldest one; an origin is tested if three of
+        # them teach it.
         oldest = min(28, self.whole_periods - 9)
-        self.origins = [0, *range(3, oldest + 1)]
+        self.past_origins = range(3, oldest + 1)
         self.tested = range(3, min(13, oldest - 5) + 1)
 
     def standing(self, k):
@@ -207,6 +243,18 @@ class Company:
                 variance = np.where(n > 1, squares / (n - 1), 0)
             frame[f"{name}_mean"], frame[f"{name}_variance"] = mean, variance
         return frame
+
+    def reported(self, k):
+        """The standing without dealers that stopped reporting before the outcome was over, or before today: their
+        silence is none of their outlets'."""
+        unknown_days = self.pairs["known_until"] - PERIOD * k + (WINDOW if k else 0)
+        return self.standing(k)[~(unknown_days > self.report_within_days)]
+
+    def usual_season(self, k):
+        """What all sales of the 12 weeks before an origin became in the 12 weeks after it, a year before."""
+        before, after = (self.sales[:, start : start + 3].sum() for start in (k + 13, k + 10))
+        is_seen = self.history - 1 - PERIOD * k >= 16 * PERIOD - 1
+        return round(after / before, 6) if is_seen and before > 0 and after > 0 else np.nan
 
 
 # What an outlet normally sells
@@ -335,6 +383,8 @@ def retain(standing):
 
 
 def sums(school, columns):
+    """Totals of amounts of four digits: by what is cut off one by one, thousands of them differ in the last digits shown."""
+    school = school.assign(**school[["scale", "outcome"]].round(4))
     school = school.assign(
         hits=school["is_hit"].astype(int), hit_scale=school["scale"].where(school["is_hit"], 0.0),
         hit_outcome=school["outcome"].where(school["is_hit"], 0.0), pairs=1,
@@ -427,17 +477,18 @@ def factor(predictions, origin, kind):
     return 1.0 if 0.8 <= ratio <= 1.25 else min(3.0, max(0.0, round(ratio, 4)))
 
 
-def predict(company):
-    """Predictions of today and of all tested origins, each from the year of origins known by then."""
+def predict(today, settled):
+    """Predictions of today and of all tested origins, each from the year of origins known by then. Today, too, learns from
+    the settled origins from 3 on, as if its day were the settled one."""
     rows = []
-    for k in company.origins:
-        standing = company.standing(k)
+    for company, k in [(today, 0), *((settled, k) for k in settled.past_origins)]:
+        standing = company.reported(k)
         active = normals(standing)
         rows += [activate(standing), retain(standing)] + ([] if active is None else [grow(active)])
     rows = pd.concat(rows, ignore_index=True)
     rows["group"] = rows["group"].astype(object)
     predictions = []
-    for k in [0, *company.tested]:
+    for k in sorted({0, *settled.tested} & set(rows["origin"])):
         school = rows[rows["origin"].between(max(3, k + 3), k + 15) & rows["outcome"].notna()]
         predictions.append(learned(rows[rows["origin"] == k], school))
     predictions = pd.concat(predictions, ignore_index=True)
@@ -623,8 +674,7 @@ def judged(rows, scope, group):
         }
 
 
-def check_backtest(predictions, run):
-    past = tested(predictions)
+def check_backtest(past, run):
     dealers = dealer_sums(past)
     mine = []
     for scope, rows, more in [
@@ -674,6 +724,70 @@ def check_grow_baselines(past, run):
             columns, money, by=0.01)
 
 
+def check_days(today, settled, run):
+    published = table(run, "backtest")
+    published = published[~published["is_pooled"]]
+    ends = {True: today.as_of, False: settled.as_of}
+    days = [
+        ends[kind == "horizontal"] - datetime.timedelta(days=PERIOD * k)
+        for kind, k in zip(published["opportunity_type"], published["origin"])
+    ]
+    wrong = published[published["origin_ends_on"] != pd.Series(days, published.index, dtype=object)]
+    verdict("backtest, days of its origins", wrong, f"{len(published)} rows, origin_ends_on")
+
+
+# Goals
+
+
+def goal_trials(today, settled, past):
+    """The dealers at each origin that both pictures test: sales, the usual season's, what came, and what the settled
+    picture had listed for their outlets. Where it had not tested a dealer nobody knows what it would have listed."""
+    past = past[past["is_listed"] & past["type"].isin(["grow", "activate"])]
+    listed = past.groupby(["origin", "dealer_id"])[["calibrated", "variance"]].sum()
+    trials = []
+    for k in sorted({*today.tested} & {*settled.tested}):
+        season = today.usual_season(k)
+        if np.isnan(season) != np.isnan(today.usual_season(0)):
+            continue
+        rows = today.reported(k)
+        rows = rows[rows["dealer_id"].isin(settled.reported(k)["dealer_id"])]
+        rows = rows.groupby("dealer_id", as_index=False)[["sales", "next_sales"]].sum().round(4)
+        usual_sales = rows["sales"] * (1.0 if np.isnan(season) else season)
+        trials.append(rows.assign(origin=k, usual_sales=usual_sales))
+    trials = pd.concat(trials).merge(listed, on=["origin", "dealer_id"], how="left").fillna(0.0)
+    trials["stretch_total"] = trials["calibrated"] + 1.2816 * np.sqrt(trials["variance"])
+    return trials[trials["sales"] > 0]
+
+
+def check_goals(trials, run):
+    """How many earlier goals had the label of a goal of today, and how many of them were reached."""
+    key = ["scenario", "goal_factor", "reachability"]
+    published = table(run, "growth_goals").dropna(subset="reachability")
+    published = published[[*key, "label_trials", "label_reached_share"]].drop_duplicates()
+    published["reached"] = (published["label_trials"] * published["label_reached_share"]).fillna(0.0)
+    mine = []
+    for scenario, factor in published[key[:2]].drop_duplicates().itertuples(index=False):
+        goal = (factor * trials["sales"]).round(4)
+        reaches = [trials["usual_sales"] >= goal, trials["usual_sales"] + trials["stretch_total"] >= goal]
+        labels = np.select(reaches, ["reachable", "stretch"], "out_of_reach")
+        is_reached = trials["next_sales"] >= goal
+        mine.append(pd.DataFrame(
+            {"scenario": scenario, "goal_factor": factor, "reachability": labels, "label_trials": 1, "reached": is_reached}
+        ))
+    mine = pd.concat(mine)
+    if (table(run, "backtest")["opportunity_type"] == "horizontal").any():
+        # What new outlets added to a stretch is not known here, so both labels beyond the season are one, if both are shown.
+        beyond = {"stretch": "beyond the season", "out_of_reach": "beyond the season"}
+        is_beyond = published["reachability"].isin(beyond)
+        is_whole = is_beyond.groupby(published["scenario"]).transform("sum") == len(beyond)
+        published = published[is_whole | ~is_beyond].replace({"reachability": beyond})
+        mine = mine.replace({"reachability": beyond})
+    sums = ["label_trials", "reached"]
+    published = published.groupby(key, as_index=False)[sums].sum()
+    mine = published[key].merge(mine.groupby(key, as_index=False)[sums].sum(), on=key, how="left").fillna(0)
+    compare("how often labels of goals came true", mine, published, key, sums)
+
+
 def check_ranks(published, by_dealer, by_region, name):
     """Ranks count from 1 in each dealer and region in the order that is given."""
     for rank, group, order in [("rank_in_dealer", "dealer_id", by_dealer), ("rank_in_region", "region", by_region)]:
@@ -717,7 +831,7 @@ def bought_by_category(company, products):
 
 def gaps_at(company, k, direct, categories, amount, is_bought):
     """Every category that half of the peers bought in the 52 weeks to a snapshot and the pair did not."""
-    pairs = company.standing(k)
+    pairs = company.reported(k)
     pairs = pairs[(pairs["orders"] > 0) & (pairs["orders_52w"] >= 4) & (pairs["sales_52w"] > 0)]
     pairs = pairs[~pairs["outlet_id"].isin(direct)].copy()
     pairs["sales_per_order"] = (pairs["sales_52w"] / pairs["orders_52w"]).round(4)
@@ -743,7 +857,7 @@ def gaps_at(company, k, direct, categories, amount, is_bought):
                 benchmark=buyers[index] / len(peers), is_adopted=is_bought[missing["pair"], index, after].any(axis=1),
                 spent=amount[missing["pair"], index, after].sum(axis=1),
             ))
-    return pd.concat(rows, ignore_index=True)
+    return pd.concat(rows, ignore_index=True) if rows else pairs.iloc[:0]
 
 
 def range_forecast(today, past):
@@ -790,16 +904,18 @@ def range_factor(past, origin):
     return 1.0 if 0.8 <= ratio <= 1.25 else round(min(3.0, max(0.0, ratio)), 4)
 
 
-def range_forecasts(company, run):
-    """The gaps of today and of all tested origins, with what came of them and their factors."""
-    outlets = table(run, "dim_outlet")
+def range_forecasts(today, settled, run):
+    """The gaps of today and of all tested origins, with what came of them and their factors. Settled snapshots teach."""
+    outlets, products = table(run, "dim_outlet"), table(run, "dim_product")
     direct = set(outlets[outlets["origin"] == "direct"]["outlet_id"])
-    bought = bought_by_category(company, table(run, "dim_product"))
-    origins = [0] + [k for k in range(3, 14) if len(taught(company, k)) >= 3]
-    gaps = {k: gaps_at(company, k, direct, *bought) for k in sorted({*origins, *taught(company, 0)})}
+    gaps = {0: gaps_at(today, 0, direct, *bought_by_category(today, products))}
+    bought = bought_by_category(settled, products)
+    origins = [0] + [k for k in range(3, 14) if len(taught(settled, k)) >= 3]
+    gaps |= {k: gaps_at(settled, k, direct, *bought) for k in sorted({*origins, *taught(settled, 0)} - {0})}
+    gaps = {k: rows for k, rows in gaps.items() if len(rows)}
     days = []
-    for k in origins:
-        past = pd.concat([gaps[day] for day in taught(company, k)])
+    for k in (k for k in origins if k in gaps):
+        past = pd.concat([gaps[day] for day in taught(settled, k) if day in gaps])
         forecast = range_forecast(gaps[k], past).assign(origin=k, overall_rate=past["is_adopted"].mean())
         days.append(forecast.assign(realised=forecast["spent"].where(forecast["is_adopted"], 0.0)))
     forecasts = pd.concat(days, ignore_index=True)
@@ -811,6 +927,11 @@ def range_forecasts(company, run):
 
 
 def check_range_backtest(past, run):
+    published = table(run, "backtest")
+    published = published[published["opportunity_type"] == "range"]
+    if past.empty:
+        verdict("backtest of range", published, "no origin is tested yet, and none is shown")
+        return
     past = past.assign(
         type="range", is_listed=True, expected=past["value"], is_hit=past["is_adopted"].astype(int), base=0.0,
         error=(past["realised"] - past["value"]).abs(), is_inside=np.nan, is_above=np.nan,
@@ -823,8 +944,6 @@ def check_range_backtest(past, run):
         ("all", past, []), ("listed", past, []), ("decile", past, ["decile"]), ("dealer", dealer_sums(past), []),
     ]:
         mine += [*judged(rows, scope, ["type", "origin", *more]), *judged(rows, scope, ["type", *more])]
-    published = table(run, "backtest")
-    published = published[published["opportunity_type"] == "range"]
     key = ["scope", "origin", "decile"]
     money = ["predicted", "realised", "predicted_calibrated", "absolute_error"]
     columns = ["predictions", "hits", "hit_rate", "top_decile_hit_rate", "interval_coverage", "calibration_factor", *money]
@@ -847,9 +966,9 @@ def check_range_backtest(past, run):
             ["predictions", "hits", *money], money, by=0.01)
 
 
-def check_range(company, run):
+def check_range(today, settled, run):
     published = table(run, "range_gaps")
-    forecasts = range_forecasts(company, run)
+    forecasts = range_forecasts(today, settled, run)
     check_range_backtest(forecasts[forecasts["origin"] > 0], run)
     today = forecasts[forecasts["origin"] == 0].rename(columns={"sales": "sales_12w", "calibrated": "expected_value"})
     today["calibration_factor"] = today["factor"]
@@ -1134,17 +1253,23 @@ def main(folder, run):
     job = tomllib.loads((folder / "dealerlens.toml").read_text(encoding="utf-8"))
     outlets, dealers = table(run, "dim_outlet"), table(run, "dim_dealer")
     as_of = dealers["as_of"].iloc[0]
-    sales = load_sales(folder, job, table(run, "rejected_rows"), as_of)
+    sales = load_sales(folder, job, table(run, "rejected_rows"))
+    report_within_days = job.get("quality", {}).get("report_within_days", REPORT_WITHIN_DAYS)
+    today = Company(sales, outlets, dealers, as_of, report_within_days)
+    day = settled_day(as_of)
+    settled = Company(sales, seen_on(outlets, day), dealers, day, report_within_days)
     quality = table(run, "data_quality")
     accepted = quality[(quality["source"] == "sales") & (quality["outcome"] == "accepted")]
     is_same = len(sales) == accepted["rows"].sum() and abs(sales["amount"].sum() - accepted["amount"].sum()) < 0.01
     verdict("accepted sales", [] if is_same else [(len(sales), sales["amount"].sum())], f"{len(sales)} rows")
-    company = Company(sales, outlets, dealers, as_of)
-    predictions = predict(company)
-    check_vertical(company, predictions, run)
-    check_backtest(predictions, run)
-    check_range(company, run)
-    check_horizontal(company, folder, job, run)
+    predictions = predict(today, settled)
+    check_vertical(today, predictions, run)
+    past = tested(predictions)
+    check_backtest(past, run)
+    check_days(today, settled, run)
+    check_goals(goal_trials(today, settled, past), run)
+    check_range(today, settled, run)
+    check_horizontal(today, folder, job, run)
     check_all_ranks(run)
     check_reasons(run)
     print(f"{passed} passed, {failed} failed")
