@@ -21,10 +21,10 @@ use crate::analysis::loader::{Query, QuerySet};
 use crate::analysis::materialise::{Budget, Storage};
 use crate::analysis::order::{Parsed, order, parse_all};
 use crate::analysis::parameters::Parameters;
+use crate::analysis::pictures::Keep;
 use crate::analysis::schedule::Schedule;
 use crate::analysis::session::{self, Pool, Resources};
 use crate::analysis::step::Step;
-use crate::analysis::pictures::Keep;
 use crate::analysis::{by_export, contracts, pictures, sources};
 use crate::model::contract::Contract;
 use crate::model::export::Staging;
@@ -169,7 +169,11 @@ impl Analysis {
                 } else if let Some(keep) = self.keeps.remove(&name) {
                     let step = self.step(&name, parameters)?;
                     let folder = self.storage.folder.clone();
-                    running.spawn(async move { step.run_and_keep(keep, &folder).await.map(|(timing, fact)| (name, Computed::Kept(timing, fact))) });
+                    running.spawn(async move {
+                        step.run_and_keep(keep, &folder)
+                            .await
+                            .map(|(timing, fact)| (name, Computed::Kept(timing, fact)))
+                    });
                 } else {
                     let step = self.step(&name, parameters)?;
                     running.spawn(async move { step.run().await.map(|timing| (name, Computed::Whole(timing))) });

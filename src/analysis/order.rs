@@ -31,7 +31,8 @@ pub fn parse_all(set: &QuerySet) -> Result<BTreeMap<String, Parsed>> {
     set.queries.values().map(|query| parse(query).map(|parsed| (query.name.clone(), parsed))).collect()
 }
 
-fn parse(query: &Query) -> Result<Parsed> {
+/// One statement, which reads.
+pub fn parse(query: &Query) -> Result<Parsed> {
     let origin = &query.origin;
     let mut statements = DFParser::parse_sql(&query.sql)
         .map_err(|error| Failure::job_file(format!("{origin}: {}", error.strip_backtrace())))?;

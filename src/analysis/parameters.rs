@@ -27,7 +27,7 @@ pub struct Parameters {
 impl Parameters {
     /// The day of today's picture, and with it that of the settled one.
     #[must_use]
-    pub fn as_of(self, day: NaiveDate) -> Self {
+    pub fn of_day(self, day: NaiveDate) -> Self {
         let settled_on = pictures::settled_on(day);
         let mut parameters = self.date("as_of", Some(day)).with("is_settled", Some("false".to_owned()), "boolean");
         let settled = Self::default().date("as_of", Some(settled_on)).date("previous_as_of", None);

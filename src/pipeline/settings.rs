@@ -81,7 +81,7 @@ pub fn parameters(
         .date("previous_as_of", previous_as_of)
         .text("lang", options.lang(job).code())
         .number("report_within_days", Some(f64::from(job.quality.report_within_days)))
-        .as_of(as_of)
+        .of_day(as_of)
         .date("run_date", Some(run_date))
         .text("performance", &job.classes.performance)
         .number("coverage_threshold", job.classes.coverage_threshold.value())

@@ -746,17 +746,14 @@ def goal_trials(today, settled, past):
     listed = past.groupby(["origin", "dealer_id"])[["calibrated", "variance"]].sum()
     trials = []
     for k in sorted({*today.tested} & {*settled.tested}):
-        season = today.usual_season(k)
-        if np.isnan(season) != np.isnan(today.usual_season(0)):
-            continue
         rows = today.reported(k)
         rows = rows[rows["dealer_id"].isin(settled.reported(k)["dealer_id"])]
         rows = rows.groupby("dealer_id", as_index=False)[["sales", "next_sales"]].sum().round(4)
-        usual_sales = rows["sales"] * (1.0 if np.isnan(season) else season)
-        trials.append(rows.assign(origin=k, usual_sales=usual_sales))
-    trials = pd.concat(trials).merge(listed, on=["origin", "dealer_id"], how="left").fillna(0.0)
-    trials["stretch_total"] = trials["calibrated"] + 1.2816 * np.sqrt(trials["variance"])
-    return trials[trials["sales"] > 0]
+        trials.append(rows[rows["sales"] > 0].assign(origin=k, season=today.usual_season(k)))
+    trials = pd.concat(trials).merge(listed, on=["origin", "dealer_id"], how="left")
+    trials["usual_sales"] = trials["sales"] * trials["season"].fillna(1.0)
+    trials["stretch_total"] = (trials["calibrated"] + 1.2816 * np.sqrt(trials["variance"])).fillna(0.0)
+    return trials[trials["season"].isna() == np.isnan(today.usual_season(0))]
 
 
 def check_goals(trials, run):
@@ -1130,8 +1127,9 @@ def check_horizontal(company, folder, job, run):
     wrong = published[(value - published["expected_value"]).abs() > slack]
     verdict("horizontal products", wrong, f"{len(published)} rows, expected_value")
 
-    # Candidates sold in the window and are in the territory or in its region; who has most outlets there comes first.
-    dealers, today = table(run, "dim_dealer"), company.standing(0)
+    # Candidates have reported, sold in the window and are in the territory or in its region; who has most outlets there
+    # comes first.
+    dealers, today = table(run, "dim_dealer"), company.reported(0)
     selling = today.groupby("dealer_id")["orders"].sum()
     dealers = dealers[dealers["dealer_id"].map(selling).fillna(0) > 0]
     region = regions_of_territories(company, table(run, "dim_dealer"))

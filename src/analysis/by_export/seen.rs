@@ -47,7 +47,8 @@ impl Span {
     fn of_batch(batch: &RecordBatch) -> Option<Vec<(i64, Self)>> {
         let [keys, from, to] = batch.columns() else { return None };
         let keys = keys.as_primitive_opt::<Int64Type>()?.values();
-        let (from, to) = (from.as_primitive_opt::<Date32Type>()?.values(), to.as_primitive_opt::<Date32Type>()?.values());
+        let (from, to) =
+            (from.as_primitive_opt::<Date32Type>()?.values(), to.as_primitive_opt::<Date32Type>()?.values());
         let spans = keys.iter().zip(from.iter().zip(to));
         Some(spans.map(|(key, (from, to))| (*key, Self { from: *from, to: *to })).collect())
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::loader::{Query, QuerySet};
-use crate::analysis::order::{Parsed, parse_all};
+use crate::analysis::order::{Parsed, parse};
 use crate::analysis::pictures::{of_settled, plain, settled};
 use crate::model::failure::Result;
 
@@ -13,10 +13,11 @@ const MOVING: [&str; 3] = ["$as_of", "$previous_as_of", "$is_settled"];
 /// Adds the relations of the settled picture that the set asks for to the set and to what was parsed of it.
 ///
 /// # Errors
-/// A defect when a relation that stands for nothing cannot be parsed.
+/// A defect when what stands for a relation of today's picture cannot be parsed.
 pub fn expand(set: &mut QuerySet, parsed: &mut BTreeMap<String, Parsed>) -> Result<()> {
     let moving = moving(set, parsed);
-    let asked: Vec<String> = parsed.values().flat_map(|query| &query.reads).filter_map(|read| of_settled(read)).map(str::to_owned).collect();
+    let asked: Vec<String> =
+        parsed.values().flat_map(|query| &query.reads).filter_map(|read| of_settled(read)).map(str::to_owned).collect();
     for query in parsed.values_mut() {
         query.reads = query.reads.iter().map(|read| node(read, false, &moving)).collect();
     }
@@ -43,7 +44,8 @@ fn moving(set: &QuerySet, parsed: &BTreeMap<String, Parsed>) -> BTreeSet<String>
     };
     let mut moving: BTreeSet<String> = parsed.iter().filter(says).map(|(name, _)| name.clone()).collect();
     loop {
-        let reads_moving = |query: &Parsed| query.reads.iter().any(|read| of_settled(read).is_none() && moving.contains(read));
+        let reads_moving =
+            |query: &Parsed| query.reads.iter().any(|read| of_settled(read).is_none() && moving.contains(read));
         let more: Vec<String> = parsed
             .iter()
             .filter(|(name, query)| !moving.contains(*name) && reads_moving(query))
@@ -76,15 +78,14 @@ fn once_more(query: &Query, own: &Parsed, moving: &BTreeSet<String>) -> Result<(
 /// A relation of today's picture alone: in the other one it has its columns and no row.
 fn without_rows(copy: Query, of: &str) -> Result<(Query, Parsed)> {
     let copy = Query { sql: format!("select * from public.{of} where false"), ..copy };
-    let mut parsed = parse_all(&QuerySet { queries: BTreeMap::from([(copy.name.clone(), copy.clone())]) })?;
-    let statement = parsed.remove(&copy.name).map(|parsed| parsed.statement);
-    let missing = || crate::model::failure::Failure::defect(format!("{} was not parsed", copy.name));
-    Ok((copy.clone(), Parsed { statement: statement.ok_or_else(missing)?, reads: BTreeSet::from([of.to_owned()]) }))
+    let own = parse(&copy)?;
+    Ok((copy, Parsed { reads: BTreeSet::from([of.to_owned()]), ..own }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::order::parse_all;
 
     fn expanded(texts: &[(&str, &str)]) -> BTreeMap<String, BTreeSet<String>> {
         let mut set = QuerySet::of_texts(texts);
@@ -103,7 +104,10 @@ mod tests {
         let reads = expanded(&[
             ("lines", "select amount, sold_on, dealer_id from staged_sales"),
             ("regions", "select dealer_id, region from staged_dealers"),
-            ("seen", "select l.amount, r.region from lines as l inner join regions as r on true where l.sold_on <= $as_of"),
+            (
+                "seen",
+                "select l.amount, r.region from lines as l inner join regions as r on true where l.sold_on <= $as_of",
+            ),
             ("taught", "select sum(amount) as amount from seen"),
             ("mart", "select s.amount, t.amount as taught from seen as s cross join settled.taught as t"),
             ("plain", "select amount from settled.lines"),

@@ -65,7 +65,10 @@ mod tests {
 
     #[test]
     fn names_tell_their_picture() {
-        assert_eq!((settled("pairs").as_str(), plain("settled.pairs"), plain("pairs")), ("settled.pairs", "pairs", "pairs"));
+        assert_eq!(
+            (settled("pairs").as_str(), plain("settled.pairs"), plain("pairs")),
+            ("settled.pairs", "pairs", "pairs")
+        );
         assert_eq!((of_settled("settled.pairs"), of_settled("settled_pairs")), (Some("pairs"), None));
     }
 }

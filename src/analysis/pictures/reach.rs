@@ -93,7 +93,8 @@ mod tests {
 
     #[test]
     fn a_way_past_the_boundary_is_refused_with_its_reader() {
-        let past = "select sum(l.amount) as amount from lines as l cross join staged_dealers as d where l.sold_on <= $as_of";
+        let past =
+            "select sum(l.amount) as amount from lines as l cross join staged_dealers as d where l.sold_on <= $as_of";
         let (set, parsed) = expanded(&[("lines", LINES), ("seen", past), ("mart", "select amount from settled.seen")]);
         let failure = require_grounded(&set, &parsed).unwrap_err();
         let expected = "intermediate/mart.sql: settled.seen follows from staged_dealers past the boundary";

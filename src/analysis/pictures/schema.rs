@@ -62,18 +62,20 @@ pub fn open(today: &SessionContext) -> Result<SessionContext> {
 
 #[cfg(test)]
 mod tests {
+    use datafusion::arrow::array::AsArray as _;
+    use datafusion::arrow::datatypes::Int64Type;
+    use datafusion::prelude::SessionConfig;
+
     use super::*;
 
     async fn number(context: &SessionContext, sql: &str) -> i64 {
-        use datafusion::arrow::array::AsArray as _;
-        use datafusion::arrow::datatypes::Int64Type;
         let rows = context.sql(sql).await.unwrap().collect().await.unwrap();
         rows[0].column(0).as_primitive::<Int64Type>().value(0)
     }
 
     #[tokio::test]
     async fn names_mean_the_settled_relation_and_else_the_common_one() {
-        let today = SessionContext::new();
+        let today = SessionContext::new_with_config(SessionConfig::new());
         let settled = open(&today).unwrap();
         let of = async |number: i64| {
             let frame = today.sql(&format!("select {number} as number")).await.unwrap();
