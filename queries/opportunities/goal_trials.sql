@@ -4,16 +4,18 @@
 -- decisions: the labels are those of goal_reaches, by what was known then. Only dealers with sales that
 --   had reported until the 12 weeks were over, and origins that knew the season if today does. Listed sums of the
 --   settled picture are of a day up to 27 days before the origin, so nothing of the future is in them; an origin that
---   the settled picture has not tested has none and is left out
+--   the settled picture has not tested, for all dealers or for one that had not reported by then, is left out
 with reported as (
     select o.origin, o.ends_on, r.dealer_id
     from origin_days as o
     inner join settled.origin_days as s on s.origin = o.origin and s.is_tested
     cross join dealer_reports as r
+    inner join settled.dealer_reports as q on q.dealer_id = r.dealer_id and q.snapshot = 0
     where
         o.is_tested
         and r.snapshot = 0
         and coalesce(o.ends_on - r.reported_until + 84 <= cast($report_within_days as bigint), true)
+        and coalesce(s.ends_on - q.reported_until + 84 <= cast($report_within_days as bigint), true)
 ),
 
 dealer_periods as (

@@ -5,9 +5,9 @@ published dimensions. Sales stand in dense arrays of pairs x periods, and everyt
 the formulas of the design (what an outlet normally sells, vertical opportunities, range gaps, horizontal opportunities)
 with the decisions that the queries state. Nothing of the queries is run.
 
-There are two such companies. Today's ends at as_of; the settled one ends at the last fourth Sunday that is not after it,
-knows nothing of later days, and has the earlier origins of outlets and range, which teach and test. Earlier origins of
-new outlets are today's.
+The arrays are made twice. Today's end at as_of. The settled ones end at the last fourth Sunday that is not after it and know
+nothing of later days: theirs are the earlier origins of outlets and range, which teach and test. Earlier origins of new
+outlets are today's.
 
 Recomputed for all pairs, compared where a table shows them: grow, activate and retain with which rows are listed and
 their intervals; their backtest at all origins with deciles, intervals of dealers' sums and of ratios, and the baselines of
@@ -383,7 +383,7 @@ def retain(standing):
 
 
 def sums(school, columns):
-    """Totals of amounts of four digits: by what is cut off one by one, thousands of them differ in the last digits shown."""
+    """Totals of amounts rounded one by one, as the queries add them up: thousands of them would differ in what is shown."""
     school = school.assign(**school[["scale", "outcome"]].round(4))
     school = school.assign(
         hits=school["is_hit"].astype(int), hit_scale=school["scale"].where(school["is_hit"], 0.0),
@@ -727,9 +727,8 @@ def check_grow_baselines(past, run):
 def check_days(today, settled, run):
     published = table(run, "backtest")
     published = published[~published["is_pooled"]]
-    ends = {True: today.as_of, False: settled.as_of}
     days = [
-        ends[kind == "horizontal"] - datetime.timedelta(days=PERIOD * k)
+        (today if kind == "horizontal" else settled).as_of - datetime.timedelta(days=PERIOD * k)
         for kind, k in zip(published["opportunity_type"], published["origin"])
     ]
     wrong = published[published["origin_ends_on"] != pd.Series(days, published.index, dtype=object)]
@@ -741,7 +740,8 @@ def check_days(today, settled, run):
 
 def goal_trials(today, settled, past):
     """The dealers at each origin that both pictures test: sales, the usual season's, what came, and what the settled
-    picture had listed for their outlets. Where it had not tested a dealer nobody knows what it would have listed."""
+    picture had listed for their outlets. A dealer that had not reported in one of the pictures until the outcome was over
+    was not tested there: nobody knows what would have been listed, so it is left out."""
     past = past[past["is_listed"] & past["type"].isin(["grow", "activate"])]
     listed = past.groupby(["origin", "dealer_id"])[["calibrated", "variance"]].sum()
     trials = []
@@ -779,10 +779,10 @@ def check_goals(trials, run):
         is_whole = is_beyond.groupby(published["scenario"]).transform("sum") == len(beyond)
         published = published[is_whole | ~is_beyond].replace({"reachability": beyond})
         mine = mine.replace({"reachability": beyond})
-    sums = ["label_trials", "reached"]
-    published = published.groupby(key, as_index=False)[sums].sum()
-    mine = published[key].merge(mine.groupby(key, as_index=False)[sums].sum(), on=key, how="left").fillna(0)
-    compare("how often labels of goals came true", mine, published, key, sums)
+    counts = ["label_trials", "reached"]
+    published = published.groupby(key, as_index=False)[counts].sum()
+    mine = published[key].merge(mine.groupby(key, as_index=False)[counts].sum(), on=key, how="left").fillna(0)
+    compare("how often labels of goals came true", mine, published, key, counts)
 
 
 def check_ranks(published, by_dealer, by_region, name):
@@ -902,7 +902,8 @@ def range_factor(past, origin):
 
 
 def range_forecasts(today, settled, run):
-    """The gaps of today and of all tested origins, with what came of them and their factors. Settled snapshots teach."""
+    """The gaps of today and of all tested origins, with what came of them and their factors. Today, too, learns from
+    settled snapshots, as far back as the settled history fills the 52 weeks before them."""
     outlets, products = table(run, "dim_outlet"), table(run, "dim_product")
     direct = set(outlets[outlets["origin"] == "direct"]["outlet_id"])
     gaps = {0: gaps_at(today, 0, direct, *bought_by_category(today, products))}

@@ -5,7 +5,8 @@ usage: python ceiling.py BINARY [WORLD ...]
 A hit is what the backtest calls one: grow, 10 % more than the peer group; activate, an order. Whoever orders at random now
 and then skips 12 weeks, so that even an oracle that knows every outlet's true rate misses: its lift is the ceiling. Worlds
 are those of make.py, and `drinks`, the company of `dealerlens generate`. There the true rates are read from a second
-company of the same seed with 40 times the orders: the outlets are the same, and chance all but averages out.
+company of the same seed with 40 times the orders: the outlets are the same, and chance all but averages out. Outlets are
+tested in the settled picture, so true rates are counted back from its day.
 
 For each world and type: the base rate, 1 / base rate, which no ranking passes, and the lift of the top decile
   past      of the growth from the window to the own rate of 52 weeks (grow), of the shortest silence (activate)
@@ -15,6 +16,7 @@ For each world and type: the base rate, 1 / base rate, which no ranking passes, 
   future    of one that knows the true rate of the 12 weeks to come, what will change included, by the chance of a hit
 """
 
+import datetime
 import pathlib
 import subprocess
 import sys
@@ -50,9 +52,10 @@ select
     o.sales_52w,
     o.next_sales,
     cast(o.days_since_order as bigint) as days_since_order
-from vertical_predictions as p
-inner join pair_origins as o on o.dealer_id = p.dealer_id and o.outlet_id = p.outlet_id and o.origin = p.origin
-where p.origin > 0 and p.expected_value is not null and p.is_hit is not null and p.opportunity_type <> 'retain'
+from settled.vertical_predictions as p
+inner join settled.pair_origins as o
+    on o.dealer_id = p.dealer_id and o.outlet_id = p.outlet_id and o.origin = p.origin
+where p.expected_value is not null and p.is_hit is not null and p.opportunity_type <> 'retain'
 """
 COLUMNS = [
     ("dealer_id", "text"), ("outlet_id", "text"), ("origin", "integer"), ("opportunity_type", "text"),
@@ -83,11 +86,11 @@ def drinks(binary, folder):
     job = SAMPLE.read_text(encoding="utf-8") + '\n[queries]\nextra = "queries"\n'
     (folder / "dealerlens.toml").write_text(job, encoding="utf-8")
     return f"""
-        select "Dealer Code" as dealer_id, "Outlet Code" as outlet_id, (as_of - "Date") // 28 as period,
+        select "Dealer Code" as dealer_id, "Outlet Code" as outlet_id, (settled_on - "Date") // 28 as period,
             sum("Net Amount") / {DENSER} as sales,
             count(distinct case when "Net Amount" > 0 then "Order No" end) / {DENSER} as orders
-        from read_csv('{folder}/dense/sales/*.csv'), (select max(as_of) as as_of from dim_dealer)
-        where "Date" <= as_of
+        from read_csv('{folder}/dense/sales/*.csv') cross join settled_day
+        where "Date" <= settled_on
         group by all"""
 
 
@@ -172,6 +175,12 @@ def report(con, world, noise):
         print(f"{world:8}  {kind:8}  {predictions:6} predictions, base rate {base:.3f}, at most {1 / base:.2f}:  {lifts}")
 
 
+def settled_day(con):
+    """The last day of the picture that tests outlets: every fourth Sunday, counted from the first day of the calendar."""
+    as_of = con.sql("select max(as_of) from dim_dealer").fetchall()[0][0]
+    return as_of - datetime.timedelta(days=as_of.toordinal() % 28)
+
+
 def main(binary, worlds):
     with tempfile.TemporaryDirectory(prefix="dealerlens-ceiling-") as folder:
         for world in worlds or ["drinks", *make.WORLDS]:
@@ -184,6 +193,7 @@ def main(binary, worlds):
             con = duckdb.connect()
             for name in ["dim_dealer", "world_predictions"]:
                 con.execute(f"create table {name} as select * from read_parquet('{home}/out/latest/{name}.parquet')")
+            con.execute(f"create table settled_day as select date '{settled_day(con)}' as settled_on")
             con.execute(f"create table rates as {rates}")
             judge(con)
             report(con, world, NOISE.get(world, NOISE_OF_WORLDS))

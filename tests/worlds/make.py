@@ -4,7 +4,7 @@ usage: python make.py FOLDER [WORLD ...]
 
 Each world is a folder with sales.csv, dealers.csv, outlets.csv, truth.csv, rates.csv (what each outlet orders and sells on
 average in each period of 28 days), a job file and one mart of its own. It has 1,000 outlets of 20 dealers in 4 regions and
-two channels, and 104 weeks of orders up to 2025-12-31. Outlets order at random (at most one order a day, with a
+two channels, and 104 weeks of orders up to 2025-12-07. Outlets order at random (at most one order a day, with a
 probability that follows the season), order values vary by half.
 
 alike     all outlets of a channel are the same: every difference is chance
@@ -19,7 +19,8 @@ import pathlib
 import random
 import sys
 
-AS_OF = datetime.date(2025, 12, 31)
+# A day of the calendar of the settled picture: both pictures show the same, and outlets change between windows.
+AS_OF = datetime.date(2025, 12, 7)
 DAYS = 728
 WINDOW = 84
 OUTLETS = 1000
@@ -39,7 +40,7 @@ OTHER_STATE = {"alike": 1.0, "stable": 1.0, "halved": 0.5, "lapsing": 0.0}
 
 JOB = """[job]
 name = "{world}"
-as_of = "2025-12-31"
+as_of = "2025-12-07"
 out = "out"
 
 [sources.sales]
