@@ -106,15 +106,24 @@ fn the_settled_picture_is_made_once_and_again_when_what_it_shows_has_changed() {
 
     let outlets = dir.read("exports/outlets.csv");
     let (header, _) = outlets.split_once('\n').unwrap();
-    let columns = header.split(',').map(|name| match name.trim() {
-        "Outlet Code" => "O999999",
-        "Opened" => "2025-12-20",
-        "Dealer Code" => outlets.lines().nth(1).unwrap().split(',').find(|cell| cell.starts_with('D')).unwrap(),
-        _ => "",
-    });
-    let opened = format!("{}\n{}\n", outlets.trim_end(), columns.collect::<Vec<_>>().join(","));
+    let dealer = outlets.lines().nth(1).unwrap().split(',').find(|cell| cell.starts_with('D')).unwrap();
+    let outlet = |id: &'static str, opened: &'static str| {
+        let cell = |name: &str| match name.trim() {
+            "Outlet Code" => id.to_owned(),
+            "Opened" => opened.to_owned(),
+            "Dealer Code" => dealer.to_owned(),
+            _ => String::new(),
+        };
+        header.split(',').map(cell).collect::<Vec<_>>().join(",")
+    };
+    let (later, undated) = (outlet("O888887", "2025-12-20"), outlet("O888888", ""));
+    let opened = format!("{}\n{later}\n{undated}\n", outlets.trim_end());
     let dir = dir.file("exports/sales/sales-2025-12.csv", &last).file("exports/outlets.csv", opened);
-    require_equal_to_a_first_night(&dir, "days after it, and an outlet that opens after it", &[]);
+    require_equal_to_a_first_night(
+        &dir,
+        "days after it, an outlet that opens after it, and one that nobody knows when",
+        &[],
+    );
     assert_eq!(settled(&dir), first);
 
     let late = lines_of(&last, |place, _| place < 2).replace("2025-12", "2025-11");
