@@ -14,8 +14,23 @@ use datafusion::parquet::errors::ParquetError;
 use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use datafusion::parquet::schema::types::ColumnPath;
 
+use crate::analysis::ENGINE_VERSION;
+use crate::model::checksum;
 use crate::model::failure::{Failure, Result};
 use crate::model::sum::{Sum, Summed};
+
+/// Each version computes anew: it may mean something else by the same words.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// Hexadecimal digits of a key: 128 bits.
+const KEY_DIGITS: usize = 32;
+
+/// What rows follow from, as one word.
+pub fn key_of(parts: &[String]) -> String {
+    let versions = [VERSION, ENGINE_VERSION].into_iter();
+    let mut key = checksum::of_parts(&versions.chain(parts.iter().map(String::as_str)).collect::<Vec<_>>());
+    key.truncate(KEY_DIGITS);
+    key
+}
 
 /// One file: what a relation gave for an export.
 #[derive(Debug, Clone, PartialEq, Eq)]

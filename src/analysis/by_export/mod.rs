@@ -16,7 +16,7 @@ mod tests;
 mod writing;
 
 pub use digest::Digest;
-pub use facts::{Fact, FactWriter, kept as facts_there};
+pub use facts::{Fact, FactWriter, kept as facts_there, key_of};
 pub use lines::{Lines, STAGED};
 pub use seen::Span;
 pub use step::{ExportStep, Facts, Gathered, require_export_key};

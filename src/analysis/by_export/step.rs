@@ -8,7 +8,6 @@ use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::sql::parser::Statement;
 use tokio::task::JoinSet;
 
-use crate::analysis::ENGINE_VERSION;
 use crate::analysis::by_export::digest::{Digest, has_export_key};
 use crate::analysis::by_export::facts::{self, Fact};
 use crate::analysis::by_export::lines::{Lines, STAGED, chunks};
@@ -23,11 +22,6 @@ use crate::model::failure::{Failure, Result};
 use crate::model::parallel::in_parallel;
 use crate::model::removal::remove_file;
 use crate::model::timing::{Stopwatch, Timing};
-
-/// Each version computes anew: it may mean something else by the same words.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// Hexadecimal digits of a key: 128 bits.
-const KEY_DIGITS: usize = 32;
 
 /// What is said of a relation whose rows do not keep to their exports.
 pub(super) const FOREIGN: &str = "is computed by export and gave a row of another export";
@@ -128,12 +122,11 @@ impl ExportStep {
         Ok(digests)
     }
 
-    /// The versions and the texts, which are the same for all exports.
+    /// The texts, which are the same for all exports.
     fn words(&self) -> String {
         let views = self.views.iter().map(|(_, statement)| statement.to_string());
         let texts: Vec<String> = views.chain([self.step.statement.to_string()]).collect();
-        let versions = [VERSION, ENGINE_VERSION].into_iter();
-        checksum::of_parts(&versions.chain(texts.iter().map(String::as_str)).collect::<Vec<_>>())
+        checksum::of_parts(&texts.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     fn key(&self, words: &str, export: &Lines, digests: &BTreeMap<String, Digest>) -> String {
@@ -143,9 +136,7 @@ impl ExportStep {
             let digest = digests.get(table).map(|digest| format!("{:x}", digest.seen_by(export.key)));
             parts.extend([plain(table).to_owned(), fact.map(Fact::content).or(digest).unwrap_or_default()]);
         }
-        let mut key = checksum::of_parts(&parts.iter().map(String::as_str).collect::<Vec<_>>());
-        key.truncate(KEY_DIGITS);
-        key
+        facts::key_of(&parts)
     }
 
     /// The facts of an earlier night that are whole, and what is to be said of the others.

@@ -10,22 +10,15 @@ use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use datafusion::prelude::SessionContext;
 use tokio_stream::StreamExt;
 
-use crate::analysis::ENGINE_VERSION;
-use crate::analysis::by_export::{Fact, FactWriter, facts_there};
+use crate::analysis::by_export::{Fact, FactWriter, facts_there, key_of};
 use crate::analysis::errors::engine_failure;
 use crate::analysis::loader::QuerySet;
 use crate::analysis::order::Parsed;
 use crate::analysis::parameters::Parameters;
 use crate::analysis::pictures::reach::Ground;
 use crate::analysis::sources;
-use crate::model::checksum;
 use crate::model::failure::{Failure, Result};
 use crate::model::removal::remove_file;
-
-/// Each version computes anew: it may mean something else by the same words.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// Hexadecimal digits of a key: 128 bits.
-const KEY_DIGITS: usize = 32;
 
 /// What an earlier night left of a relation.
 pub enum Found {
@@ -57,7 +50,7 @@ impl Keep {
         facts_folder: &Path,
     ) -> Result<Self> {
         let ground = Ground::of(name, set, parsed);
-        let mut parts = vec![VERSION.to_owned(), ENGINE_VERSION.to_owned(), name.to_owned()];
+        let mut parts = vec![name.to_owned()];
         for name in &ground.queries {
             if let (Some(query), Some(parsed)) = (set.queries.get(name), parsed.get(name)) {
                 parts.extend([name.clone(), parsed.bound(parameters, query)?.to_string()]);
@@ -67,9 +60,7 @@ impl Keep {
             let number = numbers.get(name).ok_or_else(|| Failure::defect(format!("{name} has no digest")))?;
             parts.extend([name.clone(), format!("{number:x}")]);
         }
-        let mut key = checksum::of_parts(&parts.iter().map(String::as_str).collect::<Vec<_>>());
-        key.truncate(KEY_DIGITS);
-        Ok(Self { name: name.to_owned(), key, folder: facts_folder.join(name) })
+        Ok(Self { name: name.to_owned(), key: key_of(&parts), folder: facts_folder.join(name) })
     }
 
     /// Registers the rows of an earlier night, if they are there and whole.
