@@ -16,8 +16,8 @@ cells as (
         c.region,
         count(*) as leads,
         sum(cast(f.expected_value * a.calibration_factor as decimal(18, 4))) as expected_value,
-        sum(cast(f.low_value * a.calibration_factor as decimal(18, 4))) as low_value,
-        sum(cast(f.high_value * a.calibration_factor as decimal(18, 4))) as high_value
+        sum(least(f.low_value, cast(f.expected_value * a.calibration_factor as decimal(18, 4)))) as low_value,
+        sum(greatest(f.high_value, cast(f.expected_value * a.calibration_factor as decimal(18, 4)))) as high_value
     from cell_forecasts as f
     inner join cell_candidates as c
         on c.origin = 0 and c.territory = f.territory and c.channel = f.channel and c.candidate_rank = 1

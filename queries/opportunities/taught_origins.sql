@@ -2,7 +2,7 @@
 -- grain: origin x snapshot
 -- decisions: origin 0 is as_of; origins from 3 on have an outcome and are backtested. An outlet counts as not covered
 --   only if the 52 weeks before were seen, so a snapshot teaches once the history fills them; a backtested origin
---   needs three of them, or its rates would rest on a single window
+--   needs two of them, or its rates would rest on a single window; so two years of history test six
 with lessons as (
     select o.snapshot as origin, l.snapshot
     from snapshots as o
@@ -18,4 +18,4 @@ counted as (
 
 select origin, snapshot, origin > 0 as is_backtest
 from counted
-where origin = 0 or lessons >= 3
+where origin = 0 or lessons >= 2

@@ -9,6 +9,7 @@ use dealerlens::model::money::Money;
 use dealerlens::publish::{RenderedRow, read_table, render_rows};
 
 use crate::nights::night;
+use crate::workdir::Workdir;
 
 /// A published sample in a folder of its own.
 struct Sample {
@@ -184,5 +185,38 @@ fn the_readme_shows_what_the_sample_run_says() {
     for start in shown {
         let line = said.iter().find(|line| line.contains(start)).unwrap_or_else(|| panic!("nothing said {start}"));
         assert!(readme.contains(line.as_str()), "README.md does not show: {line}");
+    }
+}
+
+/// The sample's own factors are nearly all 1, and a product with 1 hides where a factor was forgotten.
+#[test]
+fn checks_hold_whatever_the_calibration() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let rules = [
+        ("vertical_calibration.sql", "r.origins >= 3 and r.pairs >= 100 and (r.ratio < 0.8 or r.ratio > 1.25)"),
+        (
+            "opportunity_calibration.sql",
+            "origins >= 3 and (hits >= 300 or expected_hits >= 300) and (ratio < 0.8 or ratio > 1.25)",
+        ),
+    ];
+    let (mut dir, mut replaced) = (Workdir::empty(), 0);
+    for layer in ["staging", "intermediate", "opportunities", "marts", "checks"] {
+        for file in fs::read_dir(root.join("queries").join(layer)).unwrap() {
+            let file = file.unwrap();
+            let (name, mut text) = (file.file_name().into_string().unwrap(), fs::read_to_string(file.path()).unwrap());
+            for (_, rule) in rules.iter().filter(|(relation, _)| *relation == name) {
+                replaced += text.matches(rule).count();
+                text = text.replace(rule, "ratio is not null");
+            }
+            dir = dir.file(&format!("queries/{layer}/{name}"), text);
+        }
+    }
+    assert_eq!(replaced, 2, "a rule is another one");
+    let job = root.join("sample-data/beverages/dealerlens.toml").display().to_string();
+    let (out, queries) = (dir.path("out").display().to_string(), dir.path("queries").display().to_string());
+    dir.run(&["run", "--job", &job, "--out", &out, "--queries", &queries]).exits(0);
+    for table in ["vertical_opportunities", "horizontal_opportunities", "range_gaps"] {
+        let rows = dir.published().rows(table);
+        assert!(rows.iter().any(|row| number(row, "calibration_factor") != 1.0), "{table}");
     }
 }

@@ -908,7 +908,7 @@ def range_forecasts(today, settled, run):
     direct = set(outlets[outlets["origin"] == "direct"]["outlet_id"])
     gaps = {0: gaps_at(today, 0, direct, *bought_by_category(today, products))}
     bought = bought_by_category(settled, products)
-    origins = [0] + [k for k in range(3, 14) if len(taught(settled, k)) >= 3]
+    origins = [0] + [k for k in range(3, 14) if len(taught(settled, k)) >= 2]
     gaps |= {k: gaps_at(settled, k, direct, *bought) for k in sorted({*origins, *taught(settled, 0)} - {0})}
     gaps = {k: rows for k, rows in gaps.items() if len(rows)}
     days = []
