@@ -1,5 +1,6 @@
 -- purpose: naive forecasts of what new outlets of a cell bring, for the cells that were predicted
 -- grain: method x origin x territory x channel
+-- stored: no
 -- picture: today
 -- decisions: last_window: as many new outlets, with the same sales, as in the 12 weeks before. own_52w_rate: the mean of the
 --   cell's own windows that teach the origin. distribution_gap: all outlets that the cell lacks to the 75 % quantile of

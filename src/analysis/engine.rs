@@ -12,7 +12,7 @@ use datafusion::prelude::SessionContext;
 use tokio::task::JoinSet;
 use tokio_stream::StreamExt;
 
-use crate::analysis::by_export::{ExportStep, Fact, Facts, Gathered, Lines};
+use crate::analysis::by_export::{ExportStep, Facts, Gathered, Lines};
 use crate::analysis::checks::CheckRows;
 use crate::analysis::cluster::{Cluster, Home, Narrowed};
 use crate::analysis::errors::{engine_failure, failed};
@@ -70,7 +70,6 @@ pub(super) type Tell<'a> = &'a mut (dyn FnMut(&str, u64) + Send);
 /// A relation that was computed.
 enum Computed {
     Whole(Timing),
-    Kept(Timing, Fact),
     ByExport(Gathered),
 }
 
@@ -160,20 +159,10 @@ impl Analysis {
                 let name = waiting.remove(place);
                 if self.heavy.contains(&name) {
                     let computed = self.compute_elsewhere(&name, parameters).await?;
-                    let computed = self.keep(&name, computed).await?;
-                    let timing = self.take(&name, computed);
-                    self.finish(&name, timing, tell);
+                    self.finish(&name, computed, tell).await?;
                 } else if self.is_by_export(&name) {
                     let step = self.export_step(&name, parameters)?;
                     running.spawn(async move { step.run().await.map(|gathered| (name, Computed::ByExport(gathered))) });
-                } else if let Some(keep) = self.keeps.remove(&name) {
-                    let step = self.step(&name, parameters)?;
-                    let folder = self.storage.folder.clone();
-                    running.spawn(async move {
-                        step.run_and_keep(keep, &folder)
-                            .await
-                            .map(|(timing, fact)| (name, Computed::Kept(timing, fact)))
-                    });
                 } else {
                     let step = self.step(&name, parameters)?;
                     running.spawn(async move { step.run().await.map(|timing| (name, Computed::Whole(timing))) });
@@ -181,8 +170,7 @@ impl Analysis {
             }
             let Some(finished) = running.join_next().await else { return Ok(()) };
             let (name, computed) = finished.map_err(|error| Failure::defect(format!("a query stopped: {error}")))??;
-            let timing = self.take(&name, computed);
-            self.finish(&name, timing, tell);
+            self.finish(&name, computed, tell).await?;
         }
     }
 
@@ -190,10 +178,6 @@ impl Analysis {
     fn take(&mut self, name: &str, computed: Computed) -> Timing {
         match computed {
             Computed::Whole(timing) => timing,
-            Computed::Kept(timing, fact) => {
-                self.kept_files.insert(fact.path);
-                timing
-            }
             Computed::ByExport(gathered) => {
                 self.facts.insert(name.to_owned(), Arc::new(gathered.facts));
                 self.troubles.extend(gathered.troubles);
@@ -225,18 +209,19 @@ impl Analysis {
         }
     }
 
-    /// Keeps what the cluster computed of the settled picture for the next night.
-    async fn keep(&mut self, name: &str, computed: Computed) -> Result<Computed> {
-        match (computed, self.keeps.remove(name)) {
-            (Computed::Whole(timing), Some(keep)) => {
-                Ok(Computed::Kept(timing, keep.write(&self.context, &self.storage.folder).await?))
-            }
-            (computed, _) => Ok(computed),
+    /// Keeps a relation of the settled picture for the next night, if today's reads it.
+    async fn keep(&mut self, name: &str) -> Result<()> {
+        if let Some(keep) = self.keeps.remove(name) {
+            let fact = keep.write(&self.context, &self.storage.folder).await?;
+            self.kept_files.insert(fact.path);
         }
+        Ok(())
     }
 
     /// Tells of a relation that is there, and lets go of what only it still had to read; marts and whatever is small stay.
-    fn finish(&mut self, name: &str, timing: Timing, tell: Tell<'_>) {
+    async fn finish(&mut self, name: &str, computed: Computed, tell: Tell<'_>) -> Result<()> {
+        let timing = self.take(name, computed);
+        self.keep(name).await?;
         tell(name, timing.rows.unwrap_or_default());
         let is_mart = self.set.queries.get(name).is_some_and(|query| query.contract.is_some());
         let is_small = timing.bytes.is_some_and(|bytes| bytes < LARGE_BYTES);
@@ -246,6 +231,7 @@ impl Analysis {
         self.schedule.done(name);
         self.release(name);
         self.timings.extend(timing.rows.is_some().then_some(timing));
+        Ok(())
     }
 
     /// Lets go of what `name` was the last to read.

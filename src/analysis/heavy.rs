@@ -9,12 +9,10 @@ use datafusion::sql::sqlparser::ast::{Expr, visit_expressions};
 
 use crate::analysis::loader::{Query, QuerySet};
 use crate::analysis::order::Parsed;
+use crate::analysis::sources::TABLE_FUNCTION;
 
 /// What grows with the number of sales lines.
 const LINES: [&str; 3] = ["staged_sales", "export_orders", "export_pair_days"];
-
-/// Makes its rows where it is planned, so it cannot be sent anywhere.
-const TABLE_FUNCTION: &str = "generate_series";
 
 /// What a relation is made of: the views that are planned into it, and the tables that it and they read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,6 +52,7 @@ pub fn heavy(set: &QuerySet, parsed: &BTreeMap<String, Parsed>, own: &BTreeSet<S
 fn travels(name: &str, reach: &Reach, parsed: &BTreeMap<String, Parsed>, own: &BTreeSet<String>) -> bool {
     let mut statements =
         std::iter::once(name).chain(reach.views.iter().map(String::as_str)).filter_map(|name| parsed.get(name));
+    // It makes its rows where it is planned, so it cannot be sent anywhere.
     !reach.tables.contains(TABLE_FUNCTION) && !statements.any(|parsed| calls_one_of(&parsed.statement, own))
 }
 

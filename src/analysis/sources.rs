@@ -25,13 +25,16 @@ use crate::model::source::Source;
 pub const COMPARED: &str = "sales_by_export";
 const PREVIOUS: &str = "previous_sales_by_export";
 
+/// The only table function; the parser takes it for a relation.
+pub const TABLE_FUNCTION: &str = "generate_series";
+
 /// Sums of amounts may be wider than one amount.
 const SUM_PRECISION: u8 = 38;
 
-/// The names that exist before any query runs; the parser takes a table function for a relation too.
+/// The names that exist before any query runs.
 pub fn names() -> BTreeSet<String> {
     let staged = Source::ALL.into_iter().map(Source::staged_relation);
-    let others = ["parse_rejections", "exports", "sources", "contract_columns", PREVIOUS, "generate_series"];
+    let others = ["parse_rejections", "exports", "sources", "contract_columns", PREVIOUS, TABLE_FUNCTION];
     staged.chain(others.map(str::to_owned)).collect()
 }
 

@@ -1,6 +1,5 @@
 //! One query on its way from statement to registered relation.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
@@ -11,11 +10,9 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionContext;
 use datafusion::sql::parser::Statement;
 
-use crate::analysis::by_export::Fact;
 use crate::analysis::errors::failed;
 use crate::analysis::loader::Query;
 use crate::analysis::materialise::{self, Storage};
-use crate::analysis::pictures::Keep;
 use crate::analysis::session::Pool;
 use crate::model::failure::Result;
 use crate::model::timing::{Stopwatch, Timing};
@@ -48,13 +45,6 @@ impl Step {
             spilled_bytes: Some(stored.spilled_bytes),
             ..Timing::of_step("", &self.query.name, watch.took())
         })
-    }
-
-    /// The same, and keeps the rows for the next night.
-    pub async fn run_and_keep(self, keep: Keep, work_folder: &Path) -> Result<(Timing, Fact)> {
-        let context = self.context.clone();
-        let timing = self.run().await?;
-        Ok((timing, keep.write(&context, work_folder).await?))
     }
 
     pub async fn plan(&self) -> Result<LogicalPlan> {

@@ -5,10 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::analysis::loader::{Query, QuerySet};
 use crate::analysis::order::Parsed;
 use crate::analysis::pictures::{of_settled, plain};
+use crate::analysis::sources::TABLE_FUNCTION;
 use crate::model::failure::{Failure, Result};
-
-/// Makes its rows where it is planned.
-const TABLE_FUNCTION: &str = "generate_series";
 
 /// What a kept relation follows from, and by what queries.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
