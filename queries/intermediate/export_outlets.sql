@@ -9,7 +9,7 @@ select
     p.channel,
     p.is_direct,
     count(*) as order_lines,
-    sum(p.amount) as sales,
+    cast(sum(p.amount) as decimal(18, 4)) as sales,
     max(case when p.sold_on <= c.counted_to then p.sold_on end) as last_sold_on
 from export_cuts as c
 inner join placed_sales as p on p.export_key = c.export_key

@@ -5,9 +5,9 @@
 --   An order of positive value is an order, the rest are returns; squares are kept for the noise of sales. Shared days
 --   are left out at last, where there are fewest rows to compare
 with orders as (
-    select export_key, dealer_id, outlet_id, sold_on, order_id, sum(amount) as order_value
+    select export_key, dealer_id, outlet_id, sold_on, order_key, sum(amount) as order_value
     from placed_sales
-    group by export_key, dealer_id, outlet_id, sold_on, order_id
+    group by export_key, dealer_id, outlet_id, sold_on, order_key
 ),
 
 days as (
@@ -19,12 +19,21 @@ days as (
         sum(case when order_value > 0 then 1 else 0 end) as orders,
         sum(case when order_value > 0 then order_value else 0 end) as order_value,
         sum(order_value) as sales,
-        sum(cast(order_value as decimal(18, 4)) * cast(order_value as decimal(18, 4))) as squared_order_value
+        case
+            when count(*) > 1 then sum(cast(order_value as decimal(18, 4)) * cast(order_value as decimal(18, 4)))
+        end as squared_order_value
     from orders
     group by export_key, dealer_id, outlet_id, sold_on
 )
 
 select
-    d.export_key, d.dealer_id, d.outlet_id, d.sold_on, d.orders, d.order_value, d.sales, d.squared_order_value
+    d.export_key,
+    d.dealer_id,
+    d.outlet_id,
+    d.sold_on,
+    d.orders,
+    cast(d.order_value as decimal(18, 4)) as order_value,
+    cast(d.sales as decimal(18, 4)) as sales,
+    d.squared_order_value
 from days as d
 left anti join shared_days as s on s.export_key = d.export_key and s.dealer_id = d.dealer_id and s.sold_on = d.sold_on

@@ -28,8 +28,8 @@ select
     channel,
     category,
     count(*) as order_lines,
-    sum(amount) as sales,
-    sum(case when amount < 0 then amount else 0 end) as returns,
-    sum(quantity) as quantity
+    cast(sum(amount) as decimal(18, 4)) as sales,
+    cast(sum(case when amount < 0 then amount else 0 end) as decimal(18, 4)) as returns,
+    cast(sum(quantity) as decimal(18, 4)) as quantity
 from named
 group by export_key, month_number, dealer_id, channel, category

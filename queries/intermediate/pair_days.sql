@@ -18,6 +18,6 @@ select
     orders,
     order_value,
     sales,
-    squared_order_value
+    coalesce(squared_order_value, sales * sales) as squared_order_value
 from days
 where sold_on <= $as_of

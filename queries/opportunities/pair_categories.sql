@@ -1,13 +1,39 @@
--- purpose: in which periods a pair bought a category
--- grain: dealer x outlet x category; pairs of outlets, not of direct sales
+-- purpose: in which periods a pair bought a category, up to as_of
+-- grain: dealer x outlet x category
+-- parameters: $as_of
 -- decisions: one row holds all periods as bits (bit k is period k), so that every origin is answered from it without a row
---   for each. Only lines of positive value are bought. Periods past 26 are not needed
+--   for each. Periods past 27 are not needed. as_of cuts a block into an older and a younger part of two periods, unless it
+--   is the block's last day
+with aged as (
+    select
+        dealer_id,
+        outlet_id,
+        category,
+        bought_days,
+        cast(cast($as_of as int) + 719162 as bigint) - 28 * block as age
+    from export_categories
+),
+
+parts as (
+    select
+        dealer_id,
+        outlet_id,
+        category,
+        bought_days & ((2 << (age % 28)) - 1) as older_days,
+        bought_days >> (age % 28 + 1) as younger_days,
+        age / 28 as older_period
+    from aged
+    where age between 0 and 28 * 28 - 1
+)
+
 select
-    s.dealer_id,
-    s.outlet_id,
-    p.category,
-    bit_or(cast(1 as bigint) << s.period) as bought_periods
-from sales as s
-inner join product_categories as p on p.product_id = s.product_id
-where p.category is not null and s.amount > 0 and s.period <= 26 and not s.is_direct
-group by s.dealer_id, s.outlet_id, p.category
+    dealer_id,
+    outlet_id,
+    category,
+    bit_or(
+        case when older_days <> 0 then 1 << older_period else 0 end
+        | case when younger_days <> 0 and older_period > 0 then 1 << (older_period - 1) else 0 end
+    ) as bought_periods
+from parts
+where older_days <> 0 or older_period > 0
+group by dealer_id, outlet_id, category

@@ -26,7 +26,7 @@ with standing as (
         s.bought_periods
     from pair_history as h
     inner join pair_states as s on s.dealer_id = h.dealer_id and s.outlet_id = h.outlet_id
-    inner join origins as o on o.origin <= s.last_period and o.origin > s.until_origin
+    inner join origins as o on o.origin <= s.known_from and o.origin > s.until_origin
 ),
 
 known as (

@@ -1,21 +1,18 @@
--- purpose: what was known of a pair's orders, from one period with orders to the next
--- grain: dealer x outlet x period with orders; the state holds at the origins after until_origin up to period
--- decisions: sums run over the whole history of the pair; at origin k everything since then is unknown, so the state
---   of an origin is that of the last period with orders before it
+-- purpose: what was known of a pair's orders, from one origin at which more was known to the next
+-- grain: dealer x outlet x known_from; the state holds at the origins after until_origin up to known_from
+-- decisions: sums run over the whole history of the pair; at origin k everything since then is unknown. A join with all that
+--   is known of the pair: sums over windows take twice as long, and forty times where a pair has one row
 select
-    dealer_id,
-    outlet_id,
-    period as last_period,
-    coalesce(lead(period) over later, -1) as until_origin,
-    last_order_on,
-    row_number() over later as bought_periods,
-    sum(sales) over so_far as bought_sales,
-    sum(orders) over so_far as orders_total,
-    sum(order_days) over so_far as order_days
-from pair_periods
-where orders > 0
-window
-    later as (partition by dealer_id, outlet_id order by period desc),
-    so_far as (
-        partition by dealer_id, outlet_id order by period desc rows between unbounded preceding and current row
-    )
+    s.dealer_id,
+    s.outlet_id,
+    s.known_from,
+    coalesce(max(o.known_from) filter (where o.known_from < s.known_from), -1) as until_origin,
+    s.last_period,
+    s.last_order_on,
+    sum(o.periods) filter (where o.known_from >= s.known_from) as bought_periods,
+    sum(o.sales) filter (where o.known_from >= s.known_from) as bought_sales,
+    sum(o.orders) filter (where o.known_from >= s.known_from) as orders_total,
+    sum(o.order_days) filter (where o.known_from >= s.known_from) as order_days
+from origin_orders as s
+inner join origin_orders as o on o.dealer_id = s.dealer_id and o.outlet_id = s.outlet_id
+group by s.dealer_id, s.outlet_id, s.known_from, s.last_period, s.last_order_on

@@ -10,6 +10,7 @@ select
     s.outlet_id,
     s.channel,
     s.order_id,
+    s.order_key,
     s.product_id,
     s.quantity,
     s.amount

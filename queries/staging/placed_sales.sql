@@ -10,6 +10,7 @@ select
     outlet_id is null as is_direct,
     channel,
     order_id,
+    order_key,
     product_id,
     quantity,
     amount

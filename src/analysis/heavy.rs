@@ -83,7 +83,7 @@ mod tests {
         expand(&mut set, &mut parsed).unwrap();
         let sent = heavy(&set, &parsed, &own());
         assert_eq!(sent, heavy(&set, &parsed, &BTreeSet::new()), "an executor has no such function");
-        for name in ["contested_orders", "export_pair_days", "period_sums", "export_sales", "settled.pair_categories"] {
+        for name in ["contested_orders", "export_pair_days", "period_sums", "export_sales", "export_categories"] {
             assert!(sent.contains(name), "{name} is not heavy: {sent:?}");
         }
         for query in set.queries.values().filter(|query| !query.is_view() && !sent.contains(&query.name)) {

@@ -149,11 +149,20 @@ pub async fn spill(
 /// The same columns without text views, which some functions return. Batches of views keep more than they show, and
 /// Ballista makes too large messages of them.
 pub fn without_views(schema: &Schema) -> SchemaRef {
-    let plain = |field: &Arc<Field>| match field.data_type() {
-        DataType::Utf8View => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8)),
-        _ => field.clone(),
+    with_type(schema, &DataType::Utf8View, &DataType::Utf8)
+}
+
+/// The same columns with texts as views: for what is read, and not kept.
+pub fn with_text_views(schema: &Schema) -> SchemaRef {
+    with_type(schema, &DataType::Utf8, &DataType::Utf8View)
+}
+
+fn with_type(schema: &Schema, from: &DataType, to: &DataType) -> SchemaRef {
+    let other = |field: &Arc<Field>| match field.data_type() == from {
+        true => Arc::new(field.as_ref().clone().with_data_type(to.clone())),
+        false => field.clone(),
     };
-    Arc::new(Schema::new(schema.fields().iter().map(plain).collect::<Vec<_>>()))
+    Arc::new(Schema::new(schema.fields().iter().map(other).collect::<Vec<_>>()))
 }
 
 /// Executors plan for themselves and may think otherwise of what can be NULL.

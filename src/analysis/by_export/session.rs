@@ -14,12 +14,14 @@ use crate::analysis::by_export::lines::{Lines, STAGED};
 use crate::analysis::by_export::step::{ExportStep, Roots};
 use crate::analysis::cluster::{Narrowed, TableFiles};
 use crate::analysis::errors::{engine_failure, failed};
+use crate::analysis::materialise::with_text_views;
 use crate::analysis::step::plan;
 use crate::analysis::{session, sources};
 use crate::model::failure::Result;
 
 impl ExportStep {
-    /// The session, with the views that the relation reads; it works in one partition.
+    /// The session, with the views that the relation reads; it works in one partition. Its files are read with texts as
+    /// views, which are compared and grouped quicker; results are written at once, so none of them stays.
     pub(super) async fn session(&self, chunk: &[Lines], roots: &Roots) -> Result<SessionContext> {
         let context = session::of_one_partition(&self.step.context);
         let narrowed = self.narrowed(chunk);
@@ -58,7 +60,8 @@ impl ExportStep {
 
     async fn register_own(&self, context: &SessionContext, name: &str, own: &TableFiles) -> Result<()> {
         let broken = |error: DataFusionError| engine_failure(name, &error);
-        let schema = self.step.context.table_provider(name).await.map_err(broken)?.schema();
+        let table = self.step.context.table_provider(name).await.map_err(broken)?;
+        let schema = with_text_views(&table.schema());
         let files: Vec<String> = own.files.iter().map(|file| sources::address(file)).collect();
         sources::register_files(context, name, &schema, &files)
     }

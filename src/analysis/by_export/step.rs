@@ -131,7 +131,10 @@ impl ExportStep {
 
     fn key(&self, words: &str, export: &Lines, digests: &BTreeMap<String, Digest>) -> String {
         let mut parts = vec![words.to_owned(), format!("{:x}", export.key)];
-        for table in &self.tables {
+        let mut tables: Vec<&String> = self.tables.iter().collect();
+        // The same order in both pictures, since where they agree they share facts.
+        tables.sort_by_key(|table| plain(table));
+        for table in tables {
             let fact = self.known.get(table).and_then(|facts| facts.get(&export.key));
             let digest = digests.get(table).map(|digest| format!("{:x}", digest.seen_by(export.key)));
             parts.extend([plain(table).to_owned(), fact.map(Fact::content).or(digest).unwrap_or_default()]);
