@@ -1,8 +1,8 @@
 """A set of queries for the marts that all three programs compute, and nothing that only dealerlens has.
 
 It is cut out of `queries/`: the marts that are compared, the tables that every run needs, all that they read, and the
-checks that read nothing else. `benches/same_marts/` adds the normals of outlets as a mart, and replaces the origins by
-today alone, since the scripts learn nothing from earlier days.
+checks that read nothing else. `benches/same_marts/` adds the normals of outlets as a mart. All of it is today's picture: the
+scripts learn nothing from earlier days.
 """
 
 import pathlib

@@ -103,6 +103,8 @@ fn the_settled_picture_is_made_once_and_again_when_what_it_shows_has_changed() {
     require_equal_to_a_first_night(&dir, "the first night", &[]);
     let first = settled(&dir);
     assert!(first.iter().any(|file| file.starts_with("settled.lookalike_counts/")), "{first:?}");
+    let exports = facts(&dir, "accepted_days").len();
+    assert_eq!(facts(&dir, "export_outlets").len(), exports + 1, "the one export that goes on has two");
 
     let outlets = dir.read("exports/outlets.csv");
     let (header, _) = outlets.split_once('\n').unwrap();
