@@ -326,6 +326,12 @@ impl Analysis {
         })
     }
 
+    /// The relations of today's picture that are computed by export.
+    pub fn by_export(&self) -> Vec<String> {
+        let queries = self.set.queries.values().filter(|query| query.is_by_export() && !query.is_settled());
+        queries.map(|query| query.name.clone()).collect()
+    }
+
     fn is_by_export(&self, name: &str) -> bool {
         self.set.queries.get(name).is_some_and(Query::is_by_export)
     }

@@ -22,7 +22,7 @@ use crate::pipeline::documents;
 use crate::pipeline::drift::drift;
 use crate::pipeline::earlier::Earlier;
 use crate::pipeline::fingerprint::Fingerprint;
-use crate::pipeline::marts::{QUALITY_MARTS, write_mart};
+use crate::pipeline::marts::QUALITY_MARTS;
 use crate::pipeline::metrics::Metrics;
 use crate::pipeline::mirror::Mirror;
 use crate::pipeline::outcome::{Outcome, Published};
@@ -214,9 +214,7 @@ impl Night<'_> {
             }
         };
         analysis.compute(&names, parameters, &mut tell).await?;
-        for name in &names {
-            record.tables.push(write_mart(analysis, parameters, draft, name).await?);
-        }
+        record.tables.extend(self.write_marts(analysis, draft, &names)?);
         record.tables.sort_by(|left, right| left.name.cmp(&right.name));
         let window = render_rows(&analysis.rows("analysis_window").await?, None)?;
         record.comparison_base = window.first().and_then(|row| row.get("comparison_base").cloned().flatten());
