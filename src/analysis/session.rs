@@ -66,8 +66,8 @@ pub fn own_functions() -> Vec<ScalarUDF> {
 }
 
 /// Literals such as 0.8 stay 64-bit numbers: rates need them, and a contract refuses a number where it promises money.
-/// Texts are no views, but where lines of an export are read: a batch of views keeps the buffers of all batches it was made from, so a few joins in a row multiply
-/// them, past any memory limit.
+/// Texts are no views, but where lines of an export are read: a batch of views keeps the buffers of all batches it was made
+/// from, so a few joins in a row multiply them, past any memory limit.
 fn config(resources: &Resources) -> SessionConfig {
     let threads = resources.threads.max(1);
     let mut default = SessionConfig::new().with_target_partitions(threads);
