@@ -10,7 +10,7 @@ with aged as (
         outlet_id,
         category,
         bought_days,
-        cast(cast($as_of as int) + 719162 as bigint) - 28 * block as age
+        $as_of - block_starts_on as age
     from export_categories
 ),
 
