@@ -9,11 +9,12 @@ use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Schema, SchemaRef};
 
 use crate::config::SourceSection;
-use crate::ingest::cells::{Gatherer, Nulls, Refusal, Writing};
+use crate::ingest::cells::{Gatherer, Refusal, Row, Writing};
 use crate::ingest::dates::DateFormats;
 use crate::ingest::discover::Export;
 use crate::ingest::formats::open;
 use crate::ingest::header::bind;
+use crate::ingest::nulls::Nulls;
 use crate::ingest::numbers::NumberFormat;
 use crate::ingest::records::{Nature, Next, Records};
 use crate::ingest::rejections::{Rejection, Rejections};
@@ -156,8 +157,9 @@ impl<'a> Converter<'a> {
     fn take_fact(&mut self, line: u64, cells: &ByteRecord, nature: impl Fn(usize) -> Nature) -> Taken {
         let money = self.export.source.money_column();
         let (mut amount, mut refused) = (None, None);
+        let row = Row::of(cells);
         for gatherer in &mut self.gatherers {
-            match gatherer.append(cells, &nature, &self.writing) {
+            match gatherer.append(&row, &nature, &self.writing) {
                 Ok(parsed) if money == Some(gatherer.column.name) => {
                     amount = parsed.amount();
                     self.rounded += u64::from(parsed.is_rounded());
@@ -212,8 +214,9 @@ impl<'a> Converter<'a> {
         let schema = self.export.source.staging_schema();
         let keys: ArrayRef = Arc::new(Int64Array::from_value(self.key, self.lines.len()));
         let lines: ArrayRef = Arc::new(Int64Array::from(std::mem::take(&mut self.lines)));
-        let values = self.gatherers.iter_mut().flat_map(Gatherer::finish);
-        let mut columns: Vec<ArrayRef> = [keys, lines].into_iter().chain(values).collect();
+        let values = self.gatherers.iter_mut().map(Gatherer::finish).collect::<std::result::Result<Vec<_>, _>>();
+        let mut columns = vec![keys, lines];
+        columns.extend(values.map_err(defect)?.into_iter().flatten());
         let keyed = self.export.source.keyed_column().and_then(|name| schema.index_of(name).ok());
         let order_keys = keyed.and_then(|place| columns.get(place)).map(order_keys);
         columns.extend(order_keys);

@@ -20,6 +20,7 @@ mod guarded;
 mod header;
 mod inspect;
 mod labels;
+mod nulls;
 mod numbers;
 mod parquet;
 #[cfg(test)]
@@ -35,6 +36,7 @@ mod staged;
 mod stages;
 mod unpack;
 mod utf8;
+mod values;
 mod wide;
 
 pub use discover::{Export, discover};

@@ -31,6 +31,11 @@ struct Digits {
 /// More digits than any amount has; keeps the mantissa far from overflow.
 const MOST_DIGITS: u32 = 30;
 
+/// An amount of so many digits is below the limit, and in ten-thousandths in the range of 64 bits.
+const SHORT_DIGITS: usize = 14;
+/// Ten-thousandths in a unit of the last digit, by digits behind the decimal sign.
+const UNITS: [i64; 5] = [10_000, 1_000, 100, 10, 1];
+
 impl NumberFormat {
     /// `1234.5`, without thousands.
     pub const PLAIN: Self = Self { decimal: b'.', thousands: None };
@@ -42,6 +47,9 @@ impl NumberFormat {
 
     /// Reads a decimal, however its sign, currency or percent is written, and multiplies it; `refusal` is the reason to give for text that is no number.
     pub fn decimal(&self, text: &[u8], times: i64, refusal: Reason) -> Result<Decimal, Reason> {
+        if let (1, Some(units)) = (times, self.short(text)) {
+            return Ok(Decimal { units: i128::from(units), rounded: false });
+        }
         let digits = self.digits(text).or_else(|| self.dressed_digits(text)).ok_or(refusal)?;
         let product = digits.mantissa.checked_mul(i128::from(times)).ok_or(Reason::AmountTooLarge)?;
         let (scaled, rounded) = rescale(product, digits.fraction_digits).ok_or(Reason::AmountTooLarge)?;
@@ -49,6 +57,26 @@ impl NumberFormat {
             return Err(Reason::AmountTooLarge);
         }
         Ok(Decimal { units: if digits.negative { -scaled } else { scaled }, rounded })
+    }
+
+    /// Ten-thousandths of the usual form, at once: a minus or none, at most 14 digits, at most four of them behind the decimal
+    /// sign. Whatever is not so plain has to be looked at with care.
+    fn short(&self, text: &[u8]) -> Option<i64> {
+        let (negative, body) = text.strip_prefix(b"-").map_or((false, text), |body| (true, body));
+        let (mut digits, mut whole, mut mantissa) = (0, None, 0_i64);
+        for byte in body {
+            match byte {
+                b'0'..=b'9' => {
+                    digits += 1;
+                    mantissa = mantissa.wrapping_mul(10).wrapping_add(i64::from(byte - b'0'));
+                }
+                sign if *sign == self.decimal && whole.is_none() => whole = Some(digits),
+                _ => return None,
+            }
+        }
+        let fraction = digits - whole.unwrap_or(digits);
+        let scale = UNITS.get(fraction).filter(|_| (1..=SHORT_DIGITS).contains(&digits))?;
+        Some(if negative { -mantissa * scale } else { mantissa * scale })
     }
 
     /// Reads a whole number of zero or more; `12.0` is whole, `12.5` is not.
@@ -219,6 +247,19 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_quick_way_and_the_careful_one_agree(text in "-{0,2}[0-9]{0,16}[.,]{0,2}[0-9]{0,6}") {
+            for format in [ENGLISH, GERMAN, NumberFormat::PLAIN] {
+                let careful = format.digits(text.as_bytes()).and_then(|digits| {
+                    let (units, rounded) = rescale(digits.mantissa, digits.fraction_digits)?;
+                    (!rounded).then_some(if digits.negative { -units } else { units })
+                });
+                if let Some(units) = format.short(text.as_bytes()) {
+                    prop_assert_eq!(careful, Some(i128::from(units)));
+                }
+            }
+        }
+
         #[test]
         fn every_amount_survives_being_written_and_read(amount in -999_999_999_999_999_999_i128..1_000_000_000_000_000_000) {
             let sign = if amount < 0 { "-" } else { "" };

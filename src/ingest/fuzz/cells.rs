@@ -9,13 +9,14 @@ use proptest::sample::select;
 use proptest::test_runner::TestCaseResult;
 
 use crate::config::Mapping;
-use crate::ingest::cells::{Gatherer, Nulls, Writing};
+use crate::ingest::cells::{Gatherer, Row, Writing};
 use crate::ingest::dates::DateFormats;
 use crate::ingest::fuzz::numbers::text;
 use crate::ingest::fuzz::reading::is_trimmed;
 use crate::ingest::fuzz::rules::{SIGNS, signed};
 use crate::ingest::fuzz::runner::{KERNEL, hold};
 use crate::ingest::header::{Bound, Origin};
+use crate::ingest::nulls::Nulls;
 use crate::ingest::numbers::{Decimal, NumberFormat};
 use crate::ingest::records::Nature;
 use crate::ingest::sheet_cells::SheetCell;
@@ -66,9 +67,9 @@ fn every_cell_becomes_a_value_or_a_refusal() {
         let mut taken = Vec::new();
         for (text, nature) in &cells {
             let record = ByteRecord::from(vec![text.as_slice()]);
-            taken.push(gatherer.append(&record, |_| *nature, &writing).is_ok());
+            taken.push(gatherer.append(&Row::of(&record), |_| *nature, &writing).is_ok());
         }
-        agree(column, &gatherer.finish(), &taken)
+        agree(column, &gatherer.finish().unwrap(), &taken)
     });
 }
 
