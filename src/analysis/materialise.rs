@@ -19,6 +19,8 @@ use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use datafusion::prelude::{ParquetReadOptions, SessionContext};
 use tokio_stream::StreamExt;
 
+use crate::analysis::files::properties;
+
 /// Where results are kept.
 #[derive(Debug, Clone)]
 pub struct Storage {
@@ -134,7 +136,8 @@ pub async fn spill(
     gathered: &[RecordBatch],
     stream: &mut SendableRecordBatchStream,
 ) -> Result<Stored> {
-    let mut writer = ArrowWriter::try_new(File::create(file)?, schema.clone(), None).map_err(DataFusionError::from)?;
+    let made = ArrowWriter::try_new(File::create(file)?, schema.clone(), Some(properties(&schema)));
+    let mut writer = made.map_err(DataFusionError::from)?;
     for batch in gathered {
         writer.write(batch).map_err(DataFusionError::from)?;
     }

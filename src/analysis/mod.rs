@@ -8,6 +8,7 @@ mod contracts;
 mod driver_properties;
 mod engine;
 mod errors;
+mod files;
 mod functions;
 #[cfg(test)]
 mod fuzz;

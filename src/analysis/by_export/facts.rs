@@ -8,13 +8,12 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use datafusion::arrow::array::RecordBatch;
-use datafusion::arrow::datatypes::{DataType, SchemaRef};
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::errors::ParquetError;
-use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
-use datafusion::parquet::schema::types::ColumnPath;
 
 use crate::analysis::ENGINE_VERSION;
+use crate::analysis::files::properties;
 use crate::model::checksum;
 use crate::model::failure::{Failure, Result};
 use crate::model::sum::{Sum, Summed};
@@ -106,15 +105,6 @@ impl FactWriter {
         fs::rename(&aside, &path).map_err(|error| Failure::io("cannot write", &path, error))?;
         Ok(Fact { key, rows, path, sum })
     }
-}
-
-/// Facts are read as a whole: nothing is skipped by statistics. Numbers hardly repeat; texts do.
-fn properties(schema: &SchemaRef) -> WriterProperties {
-    let texts = schema.fields().iter().filter(|field| field.data_type() == &DataType::Utf8);
-    let plain =
-        WriterProperties::builder().set_statistics_enabled(EnabledStatistics::None).set_dictionary_enabled(false);
-    let column = |name: &str| ColumnPath::from(name);
-    texts.fold(plain, |builder, text| builder.set_column_dictionary_enabled(column(text.name()), true)).build()
 }
 
 fn unwritten(path: &Path, error: &ParquetError) -> Failure {
