@@ -5,8 +5,7 @@ with stated as (
     select outlet_id, channel, row_number() over (partition by outlet_id order by last_sold_on desc, channel desc) as place
     from (
         select outlet_id, channel, max(last_sold_on) as last_sold_on
-        from export_outlets
-        where channel <> 'unknown' and last_sold_on is not null
+        from stated_channels
         group by outlet_id, channel
     )
 ),
