@@ -133,15 +133,16 @@ fn harmless(json: &str) -> String {
 }
 
 fn script_texts(scope: &Scope<'_>) -> Map<String, Value> {
-    let is_used = |key: &str| KINDS.contains(&key) || uses(SCRIPT, key);
+    let read = read_by(SCRIPT);
+    let is_used = |key: &str| KINDS.contains(&key) || read.contains(key);
     let used = scope.texts.all().iter().filter(|(key, _)| is_used(key));
     used.map(|(key, text)| (key.clone(), Value::from(text.as_str()))).collect()
 }
 
-/// Whether the script reads `t.<key>`.
-fn uses(script: &str, key: &str) -> bool {
-    let ends = |rest: &str| !rest.starts_with(|sign: char| sign.is_alphanumeric() || sign == '_');
-    script.split(&format!("t.{key}")).skip(1).any(ends)
+/// The keys that a script reads as `t.<key>`.
+fn read_by(script: &str) -> BTreeSet<&str> {
+    let ends = |sign: char| !(sign.is_alphanumeric() || sign == '_');
+    script.split("t.").skip(1).filter_map(|rest| rest.split(ends).next()).collect()
 }
 
 /// The days of the snapshots, by their number.
@@ -395,7 +396,7 @@ mod tests {
 
     #[test]
     fn the_script_gets_the_texts_it_reads() {
-        assert!(uses("x(t.low, 1)", "low") && !uses("x(t.lower)", "low"));
-        assert!(uses(SCRIPT, "rows_shown") && uses(SCRIPT, "shortened"));
+        assert_eq!(read_by("x(t.low, 1) + t.lower"), BTreeSet::from(["low", "lower"]));
+        assert!(read_by(SCRIPT).is_superset(&BTreeSet::from(["rows_shown", "shortened"])));
     }
 }
