@@ -14,6 +14,7 @@ mod discover;
 mod endless;
 mod expansion;
 mod formats;
+mod found;
 #[cfg(test)]
 mod fuzz;
 mod guarded;
@@ -29,6 +30,7 @@ mod quotes;
 mod records;
 mod rejections;
 mod seal;
+mod seen;
 mod sheet_cells;
 mod sight;
 mod spreadsheet;

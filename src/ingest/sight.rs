@@ -7,11 +7,16 @@ use std::fs::{Metadata, metadata};
 use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt as _;
 
+use serde::{Deserialize, Serialize};
+
 use crate::ingest::discover::Export;
 use crate::model::failure::{Blame, Failure, Result};
 
+/// Seconds to which the coarsest file systems keep times.
+const COARSEST: i64 = 2;
+
 /// An export as its file system saw it at one moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sight {
     bytes: u64,
     /// Device and inode: another file of the same name has others.
@@ -43,6 +48,15 @@ impl Sight {
             Err(error) => return Err(Failure::io("cannot read", &export.path, error)),
         };
         change.map_or(Ok(()), |change| Err(unsettled(export, &change)))
+    }
+
+    pub const fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Whether a change from this moment on, in seconds since 1970, would have another time than the last one.
+    pub const fn is_settled_at(&self, moment: i64) -> bool {
+        self.changed.0.saturating_add(COARSEST) < moment
     }
 
     fn change(&self, now: &Self, read: u64) -> Option<String> {

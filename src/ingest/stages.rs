@@ -2,26 +2,24 @@
 //! order of the job file afterwards.
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use tempfile::TempDir;
 
 use crate::config::Job;
 use crate::ingest::claim::Claim;
-use crate::ingest::content::{Content, Format};
 use crate::ingest::convert::{Reach, convert};
 use crate::ingest::discover::Export;
-use crate::ingest::endless::{Lines, endless};
-use crate::ingest::sight::Sight;
+use crate::ingest::found::{Found, read_once};
+use crate::ingest::seen::Seen;
 use crate::ingest::staged::{Kept, StagedFiles, StagingSink};
-use crate::model::checksum;
 use crate::model::event::{Event, Supervision};
 use crate::model::export::{Counts, StagedExport, Staging};
 use crate::model::failure::{Failure, Result};
 use crate::model::lease::{Lease, is_leased, turn};
 use crate::model::parallel::in_parallel;
 use crate::model::room::Room;
-use crate::model::source::Source;
 
 /// Stages the exports of the job, as discovered, into `folder`, with `threads` workers, if there is `room`.
 pub fn ingest(
@@ -35,7 +33,9 @@ pub fn ingest(
     let scratch = Scratch::make(folder)?;
     let bench = Bench { job, staging: folder, scratch: scratch.path(), supervision };
     let mut staging = Staging::default();
-    let once = bench.examine(exports, threads, &mut staging.warnings)?;
+    let found = bench.examine(exports, threads, &Seen::load(folder))?;
+    Seen::keep(folder, scratch.path(), scratch.made_at(), found.iter().map(Found::known));
+    let once = read_once(found, &mut staging.warnings);
     let plans = in_parallel(&once, threads, |found| bench.plan(found))?;
     staging.warnings.extend(plans.iter().filter_map(Plan::warning));
     require_room(&plans, room)?;
@@ -71,7 +71,8 @@ pub fn ingest_part(
 ) -> Result<PartStaging> {
     let scratch = Scratch::make(folder)?;
     let bench = Bench { job, staging: folder, scratch: scratch.path(), supervision };
-    let once = bench.examine(exports, threads, &mut Vec::new())?;
+    // Other machines know the same files by other numbers, so nothing is remembered here.
+    let once = read_once(bench.examine(exports, threads, &Seen::default())?, &mut Vec::new());
     let outcomes = in_parallel(&once, threads, |found| bench.stage_unclaimed(found))?;
     let done = outcomes.iter().flatten();
     let reused = done.clone().filter(|export| export.reused).count();
@@ -103,6 +104,11 @@ impl Scratch {
     fn path(&self) -> &Path {
         self.folder.path()
     }
+
+    /// By the clock of the file system, in seconds since 1970; long ago where it does not say so.
+    fn made_at(&self) -> i64 {
+        self.path().metadata().map_or(0, |about| about.mtime())
+    }
 }
 
 /// Removes what killed processes left; what cannot be removed only costs disk.
@@ -119,64 +125,6 @@ fn guess_warning(export: &StagedExport) -> Option<String> {
     let encoding = export.counts.encoding.as_ref().filter(|encoding| encoding.is_guess)?;
     let (name, source, label) = (&export.name, export.source, encoding.name.to_lowercase());
     Some(format!("{name} was read as {label}, which is a guess; sources.{source}.encoding = \"{label}\" makes it sure"))
-}
-
-/// An export with its checksum and its place among the exports of its source.
-struct Found {
-    export: Export,
-    /// As it was before its checksum was taken.
-    sight: Sight,
-    content: Content,
-    bytes: u64,
-    sha256: String,
-    rank: u64,
-}
-
-impl Found {
-    /// Reads an export for its checksum. A text without line ends is not read to its end.
-    fn read(export: &Export) -> Result<Self> {
-        let (sight, content) = (Sight::of(export)?, Content::of_file(&export.path)?);
-        let is_text = !content.is_packed() && Format::of(export, content) == Format::Text;
-        let (mut is_ascii, mut lines) = (true, Lines::default());
-        let (bytes, sha256) = checksum::of_file_and(&export.path, |block| {
-            is_ascii &= block.is_ascii();
-            match lines.pass(block).filter(|_| is_text) {
-                Some(begin) => Err(endless(&export.name, &export.path, begin)),
-                None => Ok(()),
-            }
-        })?;
-        sight.holds(export, bytes)?;
-        Ok(Self { export: Export { is_ascii, ..export.clone() }, sight, content, bytes, sha256, rank: 0 })
-    }
-
-    /// About what its rows would take as text: packed tables are a fifth of that, those of Parquet and spreadsheets a half.
-    const fn text_bytes(&self) -> u64 {
-        match self.content {
-            Content::Gzip | Content::Zstandard => self.bytes.saturating_mul(5),
-            Content::Parquet | Content::Zip => self.bytes.saturating_mul(2),
-            Content::Compound | Content::Other => self.bytes,
-        }
-    }
-}
-
-/// Drops exports that repeat the content of an earlier one of the same source, and ranks the rest.
-fn read_once(found: Vec<Found>, warnings: &mut Vec<String>) -> Vec<Found> {
-    let mut seen: BTreeMap<(Source, String), String> = BTreeMap::new();
-    let mut ranks: BTreeMap<Source, u64> = BTreeMap::new();
-    let mut once = Vec::with_capacity(found.len());
-    for mut item in found {
-        let content = (item.export.source, item.sha256.clone());
-        if let Some(first) = seen.get(&content) {
-            warnings.push(format!("{} has the same content as {first} and is not read again", item.export.name));
-            continue;
-        }
-        seen.insert(content, item.export.name.clone());
-        let rank = ranks.entry(item.export.source).or_default();
-        item.rank = *rank;
-        *rank += 1;
-        once.push(item);
-    }
-    once
 }
 
 /// An export, and what staging there is of it.
@@ -219,13 +167,12 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// Checksums, and of each content its first export.
-    fn examine(&self, exports: &[Export], threads: usize, warnings: &mut Vec<String>) -> Result<Vec<Found>> {
-        let found = in_parallel(exports, threads, |export| {
+    /// Exports with their checksums.
+    fn examine(&self, exports: &[Export], threads: usize, seen: &Seen) -> Result<Vec<Found>> {
+        in_parallel(exports, threads, |export| {
             self.supervision.interrupt.check()?;
-            Found::read(export)
-        })?;
-        Ok(read_once(found, warnings))
+            Found::of(export, seen)
+        })
     }
 
     fn plan<'a>(&self, found: &'a Found) -> Result<Plan<'a>> {

@@ -45,3 +45,20 @@ fn an_export_that_grows_has_to_be_waited_for() {
     let lines = dir.read("sales.csv").lines().count() - 1;
     assert_eq!(dir.published().quality("sales.csv", "accepted", "accepted"), format!("{lines} rows, {lines}.0000"));
 }
+
+/// Left alone long enough, an export is known by what the file system says of it; a new amount in it is seen all the same.
+#[test]
+fn an_amount_that_was_corrected_in_place_with_the_old_time_is_seen() {
+    let dir = Workdir::new().file("sales.csv", format!("sold_on,dealer_id,amount\n{ROW}"));
+    thread::sleep(Duration::from_secs(4));
+    dir.run(&["run"]).exits(0);
+    assert!(dir.read("out/staging/.seen.json").contains("sales.csv"), "the export is not remembered");
+    dir.run(&["run"]).exits(0).stdout_has("unchanged");
+
+    let path = dir.path("sales.csv");
+    let written = path.metadata().unwrap().modified().unwrap();
+    let dir = dir.file("sales.csv", format!("sold_on,dealer_id,amount\n{}", ROW.replace(",1\n", ",2\n")));
+    File::options().append(true).open(&path).unwrap().set_modified(written).unwrap();
+    dir.run(&["run"]).exits(0);
+    assert_eq!(dir.published().quality("sales.csv", "accepted", "accepted"), "1 rows, 2.0000");
+}
