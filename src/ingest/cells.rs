@@ -9,7 +9,7 @@ use crate::ingest::header::{Bound, Origin};
 use crate::ingest::nulls::Nulls;
 use crate::ingest::numbers::NumberFormat;
 use crate::ingest::records::Nature;
-use crate::ingest::values::{Parsed, Reading, Values};
+use crate::ingest::values::{Parsed, Reading, Text, Values};
 use crate::model::failure::{Failure, Result};
 use crate::model::reason::Reason;
 use crate::model::source::{Column, Kind};
@@ -56,21 +56,26 @@ pub struct Refusal {
 pub struct Gatherer {
     pub column: Column,
     origin: Origin,
-    dates: Option<DateFormats>,
-    times: i64,
+    text: Reading,
+    native: Reading,
     values: Values,
 }
 
 impl Gatherer {
     /// `place` names the column in the job file.
-    pub fn new(bound: Bound, place: &str) -> Result<Self> {
-        let dates = match &bound.mapping.format {
-            Some(format) => Some(DateFormats::compile(std::slice::from_ref(format), place)?),
-            None => None,
+    pub fn new(bound: Bound, place: &str, writing: &Writing) -> Result<Self> {
+        let Bound { column, origin, mapping } = bound;
+        let dates = match &mapping.format {
+            Some(format) => DateFormats::compile(std::slice::from_ref(format), place)?,
+            None => writing.dates.clone(),
         };
-        let values = Values::for_kind(bound.column.kind).map_err(|error| Failure::defect(error.to_string()))?;
-        let times = bound.mapping.times.unwrap_or(1);
-        Ok(Self { column: bound.column, origin: bound.origin, dates, times, values })
+        let refusal = if column.kind == Kind::Money { Reason::BadAmount } else { Reason::BadNumber };
+        let times = mapping.times.unwrap_or(1);
+        let text = Reading { is_native: false, dates, numbers: writing.numbers, times, refusal };
+        let (dates, numbers) = (writing.native_dates.clone(), NumberFormat::PLAIN);
+        let native = Reading { is_native: true, dates, numbers, times, refusal };
+        let values = Values::for_kind(column.kind).map_err(|error| Failure::defect(error.to_string()))?;
+        Ok(Self { column, origin, text, native, values })
     }
 
     /// Appends the column's value of a row. A refused cell appends NULL, so that all columns keep the same length.
@@ -79,7 +84,7 @@ impl Gatherer {
         &mut self,
         row: &Row<'_>,
         nature: impl Fn(usize) -> Nature,
-        writing: &Writing,
+        nulls: &Nulls,
     ) -> std::result::Result<Parsed, Refusal> {
         if let Some((place, reason)) = self.fault(&nature) {
             return Err(refused(&mut self.values, reason, row.cells.get(place)));
@@ -90,21 +95,16 @@ impl Gatherer {
             Origin::Absent => None,
             Origin::Constant(value) => Some(value.as_bytes()),
             Origin::Cells(places) => {
-                joined = join(row.cells, places, &writing.nulls);
+                joined = join(row.cells, places, nulls);
                 joined.as_deref()
             }
         };
-        let text = text.filter(|text| !writing.nulls.holds(text));
+        let text = text.filter(|text| !nulls.holds(text));
+        // What the job file says is not part of the row.
+        let is_plain = row.is_plain && !matches!(self.origin, Origin::Constant(_));
         let is_native = matches!(self.origin, Origin::Cell(place) if nature(place).is_native);
-        let reading = Reading {
-            is_plain: row.is_plain && !matches!(self.origin, Origin::Constant(_)),
-            is_native,
-            dates: if is_native { &writing.native_dates } else { self.dates.as_ref().unwrap_or(&writing.dates) },
-            numbers: if is_native { NumberFormat::PLAIN } else { writing.numbers },
-            times: self.times,
-            refusal: if self.column.kind == Kind::Money { Reason::BadAmount } else { Reason::BadNumber },
-        };
-        let appended = self.values.append(text, self.column.required, &reading);
+        let reading = if is_native { &self.native } else { &self.text };
+        let appended = self.values.append(text.map(|bytes| Text { bytes, is_plain }), self.column.required, reading);
         appended.map_err(|reason| refused(&mut self.values, reason, text))
     }
 

@@ -69,6 +69,8 @@ struct Converter<'a> {
     writing: Writing,
     wide: Option<Wide>,
     gatherers: Vec<Gatherer>,
+    /// Which of them has the amount.
+    money: Option<usize>,
     lines: Vec<i64>,
     accepted: Vec<bool>,
     rejections: Rejections,
@@ -87,16 +89,20 @@ impl<'a> Converter<'a> {
             Some(_) => bind(export, section, &Wide::header(records.header()))?,
             None => bind(export, section, records.header())?,
         };
+        let writing = writing(export, section)?;
         let gatherers = bound.into_iter().map(|bound| {
             let name = bound.column.name;
-            Gatherer::new(bound, &place(name))
+            Gatherer::new(bound, &place(name), &writing)
         });
+        let gatherers = gatherers.collect::<Result<Vec<_>>>()?;
+        let money = export.source.money_column();
         Ok(Self {
             export,
             key,
-            writing: writing(export, section)?,
             wide,
-            gatherers: gatherers.collect::<Result<_>>()?,
+            money: gatherers.iter().position(|gatherer| money == Some(gatherer.column.name)),
+            writing,
+            gatherers,
             lines: Vec::with_capacity(BATCH_ROWS),
             accepted: Vec::with_capacity(BATCH_ROWS),
             rejections: Rejections::new(key),
@@ -155,12 +161,11 @@ impl<'a> Converter<'a> {
 
     /// Appends a fact to every column; gives its amount and the first refusal.
     fn take_fact(&mut self, line: u64, cells: &ByteRecord, nature: impl Fn(usize) -> Nature) -> Taken {
-        let money = self.export.source.money_column();
         let (mut amount, mut refused) = (None, None);
         let row = Row::of(cells);
-        for gatherer in &mut self.gatherers {
-            match gatherer.append(&row, &nature, &self.writing) {
-                Ok(parsed) if money == Some(gatherer.column.name) => {
+        for (place, gatherer) in self.gatherers.iter_mut().enumerate() {
+            match gatherer.append(&row, &nature, &self.writing.nulls) {
+                Ok(parsed) if self.money == Some(place) => {
                     amount = parsed.amount();
                     self.rounded += u64::from(parsed.is_rounded());
                 }

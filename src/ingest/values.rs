@@ -47,15 +47,23 @@ impl Parsed {
     }
 }
 
-/// What turns text into a value.
-pub struct Reading<'a> {
-    /// The text is ASCII without NUL, which is all that is to be known of most.
-    pub is_plain: bool,
+/// What turns the texts of a column into values.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// Of cells with a type of their own.
     pub is_native: bool,
-    pub dates: &'a DateFormats,
+    pub dates: DateFormats,
     pub numbers: NumberFormat,
     pub times: i64,
     pub refusal: Reason,
+}
+
+/// The text of a cell that is not empty.
+#[derive(Debug, Clone, Copy)]
+pub struct Text<'a> {
+    pub bytes: &'a [u8],
+    /// ASCII without NUL, which is all that is to be known of most.
+    pub is_plain: bool,
 }
 
 pub enum Values {
@@ -81,21 +89,21 @@ impl Values {
     }
 
     /// Appends the value of a text; `None` is an empty cell. Nothing is appended where a reason comes back.
-    pub fn append(&mut self, text: Option<&[u8]>, required: bool, reading: &Reading<'_>) -> Result<Parsed, Reason> {
+    pub fn append(&mut self, text: Option<Text<'_>>, required: bool, reading: &Reading) -> Result<Parsed, Reason> {
         match text {
             None if required => Err(Reason::MissingValue),
             None => Ok(self.append_empty()),
-            Some(text) if reading.is_plain => self.append_text(text, reading),
-            Some(text) if text.contains(&0) => Err(Reason::NulByte),
-            Some(text) => utf8(text).and_then(|_| self.append_text(text, reading)),
+            Some(Text { bytes, is_plain: false }) if bytes.contains(&0) => Err(Reason::NulByte),
+            Some(Text { bytes, is_plain: false }) if utf8(bytes).is_err() => Err(Reason::InvalidUtf8),
+            Some(text) => self.append_text(text, reading),
         }
     }
 
     #[inline]
-    fn append_text(&mut self, text: &[u8], reading: &Reading<'_>) -> Result<Parsed, Reason> {
+    fn append_text(&mut self, Text { bytes: text, is_plain }: Text<'_>, reading: &Reading) -> Result<Parsed, Reason> {
         match self {
             Self::Text(_) if is_rounded_id(text) => return Err(Reason::DamagedId),
-            Self::Text(builder) if reading.is_plain => builder.append_value(text),
+            Self::Text(builder) if is_plain => builder.append_value(text),
             Self::Text(builder) => builder.append_value(normal(utf8(text)?).as_bytes()),
             Self::Date(builder, last) => builder.append_value(last.day(text, reading).ok_or(Reason::BadDate)?),
             Self::Month(first, months) => {
@@ -153,7 +161,7 @@ pub struct LastDate {
 
 impl LastDate {
     /// Days since 1970; `None` is no date.
-    fn day(&mut self, text: &[u8], reading: &Reading<'_>) -> Option<i32> {
+    fn day(&mut self, text: &[u8], reading: &Reading) -> Option<i32> {
         // A cell with a type of its own is read by other rules.
         if reading.is_native {
             return reading.dates.date(utf8(text).ok()?);

@@ -42,9 +42,9 @@ fn writing(signs: (&str, &str)) -> Writing {
     }
 }
 
-fn gatherer(column: Column) -> Gatherer {
+fn gatherer(column: Column, writing: &Writing) -> Gatherer {
     let bound = Bound { column, origin: Origin::Cell(0), mapping: Mapping::default() };
-    Gatherer::new(bound, "sources.sales.columns").unwrap()
+    Gatherer::new(bound, "sources.sales.columns", writing).unwrap()
 }
 
 /// A refused cell leaves NULL behind, an accepted one of a required column never does.
@@ -63,11 +63,12 @@ fn agree(column: Column, arrays: &[ArrayRef], taken: &[bool]) -> TestCaseResult 
 fn every_cell_becomes_a_value_or_a_refusal() {
     let cells = vec((text(), nature()), 0..6);
     hold(KERNEL, &(column(), cells, select(SIGNS.to_vec())), |(column, cells, signs)| {
-        let (writing, mut gatherer) = (writing(signs), gatherer(column));
+        let writing = writing(signs);
+        let mut gatherer = gatherer(column, &writing);
         let mut taken = Vec::new();
         for (text, nature) in &cells {
             let record = ByteRecord::from(vec![text.as_slice()]);
-            taken.push(gatherer.append(&Row::of(&record), |_| *nature, &writing).is_ok());
+            taken.push(gatherer.append(&Row::of(&record), |_| *nature, &writing.nulls).is_ok());
         }
         agree(column, &gatherer.finish().unwrap(), &taken)
     });
