@@ -1,7 +1,8 @@
 //! One column of an export: finds its text in a row, and gathers its values.
 
-use ::csv::ByteRecord;
+use std::borrow::Cow;
 
+use ::csv::ByteRecord;
 use arrow::array::ArrayRef;
 
 use crate::ingest::dates::DateFormats;
@@ -89,21 +90,12 @@ impl Gatherer {
         if let Some((place, reason)) = self.fault(&nature) {
             return Err(refused(&mut self.values, reason, row.cells.get(place)));
         }
-        let joined;
-        let text = match &self.origin {
-            Origin::Cell(place) => Some(cell(row.cells, *place)),
-            Origin::Absent => None,
-            Origin::Constant(value) => Some(value.as_bytes()),
-            Origin::Cells(places) => {
-                joined = join(row.cells, places, nulls);
-                joined.as_deref()
-            }
-        };
-        let text = text.filter(|text| !nulls.holds(text));
+        let text = text_of(&self.origin, row.cells, nulls);
         // What the job file says is not part of the row.
         let is_plain = row.is_plain && !matches!(self.origin, Origin::Constant(_));
         let is_native = matches!(self.origin, Origin::Cell(place) if nature(place).is_native);
         let reading = if is_native { &self.native } else { &self.text };
+        let text = text.as_deref();
         let appended = self.values.append(text.map(|bytes| Text { bytes, is_plain }), self.column.required, reading);
         appended.map_err(|reason| refused(&mut self.values, reason, text))
     }
@@ -127,6 +119,18 @@ impl Gatherer {
 fn refused(values: &mut Values, reason: Reason, text: Option<&[u8]>) -> Refusal {
     values.append_null();
     Refusal { reason, raw: String::from_utf8_lossy(text.unwrap_or_default()).into_owned() }
+}
+
+/// The trimmed text of a column in a row; `None` where it is one of the NULL words.
+#[inline]
+fn text_of<'a>(origin: &'a Origin, cells: &'a ByteRecord, nulls: &Nulls) -> Option<Cow<'a, [u8]>> {
+    let text = match origin {
+        Origin::Cell(place) => Cow::Borrowed(cell(cells, *place)),
+        Origin::Absent => return None,
+        Origin::Constant(value) => Cow::Borrowed(value.as_bytes()),
+        Origin::Cells(places) => Cow::Owned(join(cells, places, nulls)?),
+    };
+    (!nulls.holds(&text)).then_some(text)
 }
 
 #[inline]

@@ -41,14 +41,18 @@ impl Seen {
         self.exports.get(path).filter(|known| known.sight == *now)
     }
 
-    /// Leaves in `folder` what was read by this night, which began at `begun`, in seconds since 1970. An export that changed
-    /// just before may change again without a new time, so it is not remembered. What cannot be kept only costs time.
-    pub fn keep<'a>(folder: &Path, scratch: &Path, begun: i64, read: impl Iterator<Item = (&'a Path, Known)>) {
+    /// What was read by a night that began at `begun`, in seconds since 1970. An export that changed just before may change
+    /// again without a new time, so it is not among it.
+    pub fn of<'a>(read: impl Iterator<Item = (&'a Path, Known)>, begun: i64) -> Self {
         let settled = read.filter(|(_, known)| known.sight.is_settled_at(begun));
         let exports = settled.map(|(path, known)| (path.to_path_buf(), known)).collect();
-        let seen = Self { layout: LAYOUT.to_owned(), exports };
+        Self { layout: LAYOUT.to_owned(), exports }
+    }
+
+    /// Leaves it in a folder for the next night. What cannot be kept only costs time.
+    pub fn keep(&self, folder: &Path, scratch: &Path) {
         let aside = scratch.join(FILE);
-        let text = serde_json::to_vec(&seen).unwrap_or_default();
+        let text = serde_json::to_vec(self).unwrap_or_default();
         let _ = fs::write(&aside, text).and_then(|()| fs::rename(&aside, folder.join(FILE)));
     }
 }
@@ -74,7 +78,7 @@ mod tests {
     }
 
     fn keep(folder: &Path, begun: i64, export: &Export) {
-        Seen::keep(folder, folder, begun, [(export.path.as_path(), known(export))].into_iter());
+        Seen::of([(export.path.as_path(), known(export))].into_iter(), begun).keep(folder, folder);
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub fn ingest(
     let bench = Bench { job, staging: folder, scratch: scratch.path(), supervision };
     let mut staging = Staging::default();
     let found = bench.examine(exports, threads, &Seen::load(folder))?;
-    Seen::keep(folder, scratch.path(), scratch.made_at(), found.iter().map(Found::known));
+    let seen = Seen::of(found.iter().map(Found::known), scratch.made_at());
     let once = read_once(found, &mut staging.warnings);
     let plans = in_parallel(&once, threads, |found| bench.plan(found))?;
     staging.warnings.extend(plans.iter().filter_map(Plan::warning));
@@ -47,6 +47,7 @@ pub fn ingest(
         staging.warnings.push(format!("{} has a header and no rows", export.name));
     }
     refuse_equal_keys(&staging)?;
+    seen.keep(folder, scratch.path());
     Ok(staging)
 }
 

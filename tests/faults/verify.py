@@ -7,6 +7,8 @@ import re
 
 import xxhash
 
+# What the file system said of exports that were read.
+SEEN = ".seen.json"
 OUTPUT = {".lock", "latest", "runs", "staging", "refused"}
 STAGED = re.compile(r"[0-9a-f]+\.(json|parquet|rejections\.parquet)")
 FACT = re.compile(r"[0-9a-f]{32}\.\d+\.(\d+)-([0-9a-f]{16})\.parquet")
@@ -58,7 +60,7 @@ def left_behind(out, shown):
     runs = os.listdir(out / "runs") if (out / "runs").is_dir() else []
     names += [name for name in runs if name not in shown]
     staging = os.listdir(out / "staging") if (out / "staging").is_dir() else []
-    names += [name for name in staging if name.startswith(".")]
+    names += [name for name in staging if name.startswith(".") and name != SEEN]
     return names + [path.name for path in (out / "staging").glob("*/*.new")]
 
 
@@ -68,7 +70,9 @@ def is_tidy(out, shown):
     require(set(os.listdir(out)) <= OUTPUT, out, "has", sorted(os.listdir(out)))
     for run in (out / "runs").iterdir():
         whole(run)
-    for file in (path for path in (out / "staging").rglob("*") if not path.is_dir()):
+    if (out / "staging" / SEEN).exists():
+        json.loads((out / "staging" / SEEN).read_text())
+    for file in (path for path in (out / "staging").rglob("*") if not path.is_dir() and path.name != SEEN):
         fact = FACT.fullmatch(file.name) if out / "staging/facts" in file.parents else None
         require(fact or STAGED.fullmatch(file.name), "staging has", file)
         require(not fact or is_as_named(file, *fact.groups()), file, "is not what its name says")
