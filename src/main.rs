@@ -4,7 +4,7 @@
 
 use std::process::ExitCode;
 
-/// As fast as that of the C library, and a sixth less memory at the peak of a night (benches/README.md).
+/// As fast as that of the C library, and an eighth less memory at the peak of a night (benches/README.md).
 #[cfg(target_os = "linux")]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

@@ -1,7 +1,7 @@
 -- purpose: outlets as the outlet source states them, the first row of each id
 -- grain: outlet
 -- decisions: an outlet given to a dealer that is not in dealers stays, without a dealer. One numbering of all rows, since
---   a window for each id takes three times as long
+--   a window for each id takes four times as long
 with placed as (
     select
         o.export_key,

@@ -1,7 +1,6 @@
 //! Exports with their checksums: which of them are to be staged, and in which order they count.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use crate::ingest::content::{Content, Format};
 use crate::ingest::discover::Export;
@@ -15,11 +14,8 @@ use crate::model::source::Source;
 /// An export with its checksum and its place among the exports of its source.
 pub struct Found {
     pub export: Export,
-    /// As it was before its checksum was taken.
-    pub sight: Sight,
+    pub known: Known,
     pub content: Content,
-    pub bytes: u64,
-    pub sha256: String,
     pub rank: u64,
 }
 
@@ -33,9 +29,9 @@ impl Found {
         }
     }
 
-    fn new(export: &Export, content: Content, Known { sight, sha256, is_ascii }: Known) -> Self {
-        let export = Export { is_ascii, ..export.clone() };
-        Self { export, sight, content, bytes: sight.bytes(), sha256, rank: 0 }
+    fn new(export: &Export, content: Content, known: Known) -> Self {
+        let export = Export { is_ascii: known.is_ascii, ..export.clone() };
+        Self { export, known, content, rank: 0 }
     }
 
     /// Reads an export for its checksum. A text without line ends is not read to its end.
@@ -53,17 +49,16 @@ impl Found {
         Ok(Self::new(export, content, Known { sight, sha256, is_ascii }))
     }
 
-    pub fn known(&self) -> (&Path, Known) {
-        let Self { export, sight, sha256, .. } = self;
-        (&export.path, Known { sight: *sight, sha256: sha256.clone(), is_ascii: export.is_ascii })
+    pub const fn bytes(&self) -> u64 {
+        self.known.sight.bytes()
     }
 
     /// About what its rows would take as text: packed tables are a fifth of that, those of Parquet and spreadsheets a half.
     pub const fn text_bytes(&self) -> u64 {
         match self.content {
-            Content::Gzip | Content::Zstandard => self.bytes.saturating_mul(5),
-            Content::Parquet | Content::Zip => self.bytes.saturating_mul(2),
-            Content::Compound | Content::Other => self.bytes,
+            Content::Gzip | Content::Zstandard => self.bytes().saturating_mul(5),
+            Content::Parquet | Content::Zip => self.bytes().saturating_mul(2),
+            Content::Compound | Content::Other => self.bytes(),
         }
     }
 }
@@ -74,7 +69,7 @@ pub fn read_once(found: Vec<Found>, warnings: &mut Vec<String>) -> Vec<Found> {
     let mut ranks: BTreeMap<Source, u64> = BTreeMap::new();
     let mut once = Vec::with_capacity(found.len());
     for mut item in found {
-        let content = (item.export.source, item.sha256.clone());
+        let content = (item.export.source, item.known.sha256.clone());
         if let Some(first) = seen.get(&content) {
             warnings.push(format!("{} has the same content as {first} and is not read again", item.export.name));
             continue;

@@ -13,7 +13,7 @@ const FILE: &str = ".seen.json";
 /// Changes when something else has to be known of an export.
 const LAYOUT: &str = "1";
 
-/// What a reading of an export gave.
+/// What a reading of an export gave, and how it was before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Known {
     pub sight: Sight,
@@ -43,9 +43,9 @@ impl Seen {
 
     /// What was read by a night that began at `begun`, in seconds since 1970. An export that changed just before may change
     /// again without a new time, so it is not among it.
-    pub fn of<'a>(read: impl Iterator<Item = (&'a Path, Known)>, begun: i64) -> Self {
+    pub fn of<'a>(read: impl Iterator<Item = (&'a Path, &'a Known)>, begun: i64) -> Self {
         let settled = read.filter(|(_, known)| known.sight.is_settled_at(begun));
-        let exports = settled.map(|(path, known)| (path.to_path_buf(), known)).collect();
+        let exports = settled.map(|(path, known)| (path.to_path_buf(), known.clone())).collect();
         Self { layout: LAYOUT.to_owned(), exports }
     }
 
@@ -78,7 +78,7 @@ mod tests {
     }
 
     fn keep(folder: &Path, begun: i64, export: &Export) {
-        Seen::of([(export.path.as_path(), known(export))].into_iter(), begun).keep(folder, folder);
+        Seen::of([(export.path.as_path(), &known(export))].into_iter(), begun).keep(folder, folder);
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub fn ingest(
     let bench = Bench { job, staging: folder, scratch: scratch.path(), supervision };
     let mut staging = Staging::default();
     let found = bench.examine(exports, threads, &Seen::load(folder))?;
-    let seen = Seen::of(found.iter().map(Found::known), scratch.made_at());
+    let seen = Seen::of(found.iter().map(|found| (found.export.path.as_path(), &found.known)), scratch.made_at());
     let once = read_once(found, &mut staging.warnings);
     let plans = in_parallel(&once, threads, |found| bench.plan(found))?;
     staging.warnings.extend(plans.iter().filter_map(Plan::warning));
@@ -177,8 +177,8 @@ impl Bench<'_> {
     }
 
     fn plan<'a>(&self, found: &'a Found) -> Result<Plan<'a>> {
-        let Found { export, sha256, .. } = found;
-        let files = StagedFiles::of(self.staging, export.source, export.section(self.job)?, sha256)?;
+        let Found { export, known, .. } = found;
+        let files = StagedFiles::of(self.staging, export.source, export.section(self.job)?, &known.sha256)?;
         let kept = files.kept();
         Ok(Plan { found, files, kept })
     }
@@ -196,7 +196,7 @@ impl Bench<'_> {
 
     fn stage(&self, plan: &Plan<'_>, claim: Option<Claim>) -> Result<StagedExport> {
         self.supervision.interrupt.check()?;
-        let Found { export, bytes, sha256, rank, .. } = plan.found;
+        let Found { export, known, rank, .. } = plan.found;
         let (counts, reused) = match &plan.kept {
             Kept::Whole(counts) => (counts.clone(), true),
             Kept::Nothing | Kept::Damaged(_) => (self.write(plan, claim)?, false),
@@ -209,8 +209,8 @@ impl Bench<'_> {
             name,
             rank: *rank,
             key: plan.files.key,
-            bytes: *bytes,
-            sha256: sha256.clone(),
+            bytes: plan.found.bytes(),
+            sha256: known.sha256.clone(),
             counts,
             reused,
             rows_file: plan.files.rows.clone(),
@@ -220,7 +220,7 @@ impl Bench<'_> {
 
     /// Staging is sealed only if the export is still what its checksum was taken of.
     fn write(&self, Plan { found, files, kept }: &Plan<'_>, claim: Option<Claim>) -> Result<Counts> {
-        let (Found { export, sight, bytes, .. }, interrupt) = (found, self.supervision.interrupt);
+        let (export, interrupt) = (&found.export, self.supervision.interrupt);
         if let Kept::Damaged(_) = kept {
             files.discard()?;
         }
@@ -229,7 +229,7 @@ impl Bench<'_> {
         let converted = convert(export, export.section(self.job)?, files.key, reach, &mut sink);
         interrupt.check()?;
         // First of all, since a change explains whatever else went wrong.
-        sight.holds(export, *bytes)?;
+        found.known.sight.holds(export, found.bytes())?;
         let counts = converted?;
         let (sums, _held_until_sealed) = sink.finish()?;
         files.seal(sums, counts.clone(), self.scratch)?;
