@@ -14,7 +14,7 @@ with sold as (
         s.sales,
         s.sales_52w
     from pair_snapshots as s
-    inner join pairs as p on p.dealer_id = s.dealer_id and p.outlet_id = s.outlet_id
+    inner join pairs as p on p.pair_number = s.pair_number
     inner join analysis_window as w on s.snapshot = 0 or s.snapshot = w.base_snapshot
 ),
 

@@ -11,7 +11,7 @@ with ranked as (
         ) as place
     from pairs as p
     left semi join visits as v on v.outlet_id = p.outlet_id
-    left join pair_history as h on h.dealer_id = p.dealer_id and h.outlet_id = p.outlet_id
+    left join pair_history as h on h.pair_number = p.pair_number
 )
 
 select outlet_id, dealer_id

@@ -4,9 +4,10 @@
 -- decisions: the ghost is the outlet that never ordered where the other did, or has lapsed (84 days) where the other is
 --   active; else nobody can say. The weaker one is the ghost, or has the lower 52-week sales, or the later id
 with histories as (
-    select outlet_id, min(first_order_on) as first_order_on, max(last_order_on) as last_order_on
-    from pair_history
-    group by outlet_id
+    select n.outlet_id, min(h.first_order_on) as first_order_on, max(h.last_order_on) as last_order_on
+    from pair_numbers as n
+    inner join pair_history as h on h.pair_number = n.pair_number
+    group by n.outlet_id
 ),
 
 sold as (

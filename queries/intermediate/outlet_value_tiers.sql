@@ -33,8 +33,7 @@ pair_steps as (
 )
 
 select
-    p.dealer_id,
-    p.outlet_id,
+    p.pair_number,
     case
         when s.sales_before is null then 'none'
         when s.sales_before * 100 < s.sales_total * 80 then 'A'

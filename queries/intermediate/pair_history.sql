@@ -1,12 +1,11 @@
 -- purpose: when a pair ordered, over the whole history; returns do not count
--- grain: dealer x outlet
+-- grain: pair that ordered
 select
-    dealer_id,
-    outlet_id,
-    min(sold_on) as first_order_on,
-    max(sold_on) as last_order_on,
+    pair_number,
+    min(first_order_on) as first_order_on,
+    max(last_order_on) as last_order_on,
     sum(orders) as orders,
-    count(*) as order_days
-from pair_days
-where orders > 0
-group by dealer_id, outlet_id
+    sum(order_days) as order_days
+from pair_periods
+where order_days > 0
+group by pair_number

@@ -3,8 +3,7 @@
 -- decisions: covered = given by the master and open on the day, or a positive order in the 52 weeks to it
 with traded as (
     select
-        p.dealer_id,
-        p.outlet_id,
+        p.pair_number,
         s.snapshot,
         sum(p.orders) as orders_52w,
         sum(p.sales) as sales_52w,
@@ -14,11 +13,11 @@ with traded as (
         sum(p.squared_order_value) filter (where p.period < s.snapshot + 3) as squared_order_value
     from pair_periods as p
     inner join snapshots as s on p.period between s.snapshot and s.snapshot + 12
-    group by p.dealer_id, p.outlet_id, s.snapshot
+    group by p.pair_number, s.snapshot
 ),
 
 given as (
-    select p.dealer_id, p.outlet_id, s.snapshot
+    select p.pair_number, s.snapshot
     from pairs as p
     inner join snapshots as s
         on (p.opened_on is null or p.opened_on <= s.ends_on) and (p.closed_on is null or p.closed_on > s.ends_on)
@@ -27,10 +26,9 @@ given as (
 
 joined as (
     select
-        coalesce(t.dealer_id, g.dealer_id) as dealer_id,
-        coalesce(t.outlet_id, g.outlet_id) as outlet_id,
+        coalesce(t.pair_number, g.pair_number) as pair_number,
         coalesce(t.snapshot, g.snapshot) as snapshot,
-        g.dealer_id is not null or t.orders_52w > 0 as is_covered,
+        g.pair_number is not null or t.orders_52w > 0 as is_covered,
         coalesce(t.orders, 0) as orders,
         coalesce(t.order_value, 0) as order_value,
         coalesce(t.sales, 0) as sales,
@@ -38,12 +36,13 @@ joined as (
         coalesce(t.orders_52w, 0) as orders_52w,
         coalesce(t.sales_52w, 0) as sales_52w
     from given as g
-    full join traded as t on t.dealer_id = g.dealer_id and t.outlet_id = g.outlet_id and t.snapshot = g.snapshot
+    full join traded as t on t.pair_number = g.pair_number and t.snapshot = g.snapshot
 )
 
 select
-    j.dealer_id,
-    j.outlet_id,
+    p.pair_number,
+    p.dealer_id,
+    p.outlet_id,
     p.region,
     p.territory,
     p.channel,
@@ -56,4 +55,4 @@ select
     j.orders_52w,
     j.sales_52w
 from pairs as p
-inner join joined as j on j.dealer_id = p.dealer_id and j.outlet_id = p.outlet_id
+inner join joined as j on j.pair_number = p.pair_number

@@ -9,6 +9,7 @@ select
     sum(sales) as sales,
     sum(squared_order_value) as squared_order_value,
     sum(case when orders > 0 then 1 else 0 end) as order_days,
+    min(case when orders > 0 then sold_on end) as first_order_on,
     max(case when orders > 0 then sold_on end) as last_order_on
 from pair_days
 group by dealer_id, outlet_id, period

@@ -3,6 +3,7 @@
 -- decisions: value tiers are over all dealers (value_tier) and within the dealer (value_tier_in_dealer)
 with measured as (
     select
+        p.pair_number,
         p.dealer_id,
         p.outlet_id,
         p.region,
@@ -28,15 +29,14 @@ with measured as (
             as is_first_in_window
     from pairs as p
     cross join analysis_window as w
-    left join pair_snapshots as s on s.dealer_id = p.dealer_id and s.outlet_id = p.outlet_id and s.snapshot = 0
-    left join pair_history as h on h.dealer_id = p.dealer_id and h.outlet_id = p.outlet_id
+    left join pair_snapshots as s on s.pair_number = p.pair_number and s.snapshot = 0
+    left join pair_history as h on h.pair_number = p.pair_number
     where s.is_covered or p.has_traded
 ),
 
 behaved as (
     select
-        dealer_id,
-        outlet_id,
+        pair_number,
         case
             when last_order_on is null then 'prospect'
             when days_since_order >= 364 then 'churned'
@@ -87,7 +87,7 @@ select
     m.days_since_order,
     m.mean_gap_days
 from measured as m
-inner join behaved as b on b.dealer_id = m.dealer_id and b.outlet_id = m.outlet_id
+inner join behaved as b on b.pair_number = m.pair_number
 inner join outlets as o on o.outlet_id = m.outlet_id
-left join outlet_value_tiers as v on v.dealer_id = m.dealer_id and v.outlet_id = m.outlet_id
+left join outlet_value_tiers as v on v.pair_number = m.pair_number
 left join dealers_of_outlet as k on k.outlet_id = m.outlet_id

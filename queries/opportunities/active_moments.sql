@@ -1,10 +1,9 @@
 -- purpose: mean and variance of what an active pair sold and ordered a period, before the window of the origin
--- grain: dealer x outlet x origin; pairs with orders in the window
+-- grain: pair x origin; pairs with orders in the window
 -- decisions: sample variance from exact sums; NULL without a whole period since the first order
 with exact as (
     select
-        dealer_id,
-        outlet_id,
+        pair_number,
         region,
         channel,
         origin,
@@ -22,8 +21,7 @@ with exact as (
 )
 
 select
-    dealer_id,
-    outlet_id,
+    pair_number,
     region,
     channel,
     origin,

@@ -4,7 +4,7 @@
 --   where a row is a mere yes or no (retain, range): an interval holds both answers or one, never 80 %
 with judged as (
     select
-        opportunity_type, origin, dealer_id, outlet_id, item, is_listed, score, tie_score, base_value, predicted,
+        opportunity_type, origin, dealer_id, pair_number, item, is_listed, score, tie_score, base_value, predicted,
         predicted_calibrated, calibration_factor, realised, is_hit,
         realised between low and high as is_inside,
         stretch is not null as is_stretched,
@@ -19,7 +19,7 @@ ranked as (
         case when opportunity_type = 'horizontal' then item else dealer_id end as cluster_id,
         ntile(10) over (
             partition by opportunity_type, origin
-            order by score desc, tie_score desc, dealer_id, outlet_id, item
+            order by score desc, tie_score desc, pair_number, item
         ) as decile
     from judged
 )

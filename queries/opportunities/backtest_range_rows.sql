@@ -1,21 +1,17 @@
 -- purpose: what the listed range gaps were expected to bring at an earlier origin, beside what they brought
--- grain: origin x dealer x outlet x category
+-- grain: origin x pair x category
 -- decisions: realised is what the pair bought of the category in the 12 weeks after the origin, if it bought any, which is
 --   a hit; the score is the probability of one
 select
     'range' as opportunity_type,
-    'range' as kind,
     f.origin,
-    f.dealer_id,
-    f.outlet_id,
+    o.dealer_id,
+    f.pair_number,
     f.category as item,
-    f.channel as base_group,
     true as is_listed,
     cast(f.adoption_probability as decimal(28, 9)) as score,
     cast(f.expected_value as decimal(28, 9)) as tie_score,
     cast(0 as decimal(18, 4)) as base_value,
-    f.adoption_probability as predicted_count,
-    case when f.is_adopted then 1 else 0 end as realised_count,
     f.expected_value as predicted,
     cast(f.expected_value * c.calibration_factor as decimal(18, 4)) as predicted_calibrated,
     cast(c.calibration_factor as double) as calibration_factor,
@@ -27,10 +23,11 @@ select
     cast(coalesce(a.sales, 0) as decimal(18, 4)) as realised,
     f.is_adopted as is_hit
 from range_forecasts as f
+inner join origin_pairs as o on o.pair_number = f.pair_number
 inner join opportunity_calibration as c on c.origin = f.origin and c.opportunity_type = 'range'
 left join settled.range_adopters as a
-    on a.dealer_id = f.dealer_id
-    and a.outlet_id = f.outlet_id
+    on a.dealer_id = o.dealer_id
+    and a.outlet_id = o.outlet_id
     and a.category = f.category
     and a.snapshot = f.origin
 where f.origin > 0

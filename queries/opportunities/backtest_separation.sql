@@ -16,7 +16,7 @@ with scored as (
         ),
         b.is_hit
     from backtest_vertical_rows as b
-    inner join pair_origins as o on o.dealer_id = b.dealer_id and o.outlet_id = b.outlet_id and o.origin = b.origin
+    inner join pair_origins as o on o.pair_number = b.pair_number and o.origin = b.origin
     where b.opportunity_type in ('activate', 'retain')
     union all
     select

@@ -46,12 +46,9 @@ select
     'horizontal' as opportunity_type,
     method,
     origin,
-    '' as dealer_id,
-    '' as outlet_id,
-    territory || ' / ' || channel as item,
     cast(0 as decimal(18, 4)) as base_value,
     cast(round(forecast, 4) as decimal(18, 4)) as predicted,
     cast(new_sales as decimal(18, 4)) as realised,
     new_outlets > 0 as is_hit,
-    cast(outlets as decimal(28, 9)) as score
+    outlets as score
 from forecasts

@@ -1,5 +1,5 @@
 -- purpose: naive forecasts of what range gaps bring, for the gaps that were listed
--- grain: method x origin x dealer x outlet x category
+-- grain: method x origin x pair x category
 -- stored: no
 -- decisions: all_gaps_close: every gap closes at what adopters spend, as others sell it; the score is that value.
 --   overall_rate: gaps close at the rate of all gaps that teach the origin, whatever the outlet and the category; it ranks
@@ -18,9 +18,6 @@ select
     'range' as opportunity_type,
     n.column1 as method,
     b.origin,
-    b.dealer_id,
-    b.outlet_id,
-    b.item,
     b.base_value,
     cast(
         case n.column1 when 'all_gaps_close' then 1 else o.rate end * cast(f.spend_if_adopted as double)
@@ -28,9 +25,9 @@ select
     ) as predicted,
     b.realised,
     b.is_hit,
-    case n.column1 when 'all_gaps_close' then cast(f.spend_if_adopted as decimal(28, 9)) end as score
+    case n.column1 when 'all_gaps_close' then cast(f.spend_if_adopted as double) end as score
 from backtest_range_rows as b
 inner join range_forecasts as f
-    on f.origin = b.origin and f.dealer_id = b.dealer_id and f.outlet_id = b.outlet_id and f.category = b.item
+    on f.origin = b.origin and f.pair_number = b.pair_number and f.category = b.item
 inner join overall as o on o.origin = b.origin
 cross join (values ('all_gaps_close'), ('overall_rate')) as n

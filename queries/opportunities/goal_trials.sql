@@ -19,9 +19,10 @@ with reported as (
 ),
 
 dealer_periods as (
-    select dealer_id, period, sum(sales) as sales
-    from pair_periods
-    group by dealer_id, period
+    select n.dealer_id, p.period, sum(p.sales) as sales
+    from pair_numbers as n
+    inner join pair_periods as p on p.pair_number = n.pair_number
+    group by n.dealer_id, p.period
 ),
 
 sold as (

@@ -1,5 +1,5 @@
 -- purpose: covered pairs without an order in the window, each with its kind, for learning how many came back
--- grain: dealer x outlet x origin
+-- grain: pair x origin
 -- stored: no
 -- decisions: the kind is how long the pair has been silent and in how many periods it used to buy: of two lapsed
 --   outlets the one that left 12 weeks ago and bought monthly comes back far more often. The scale is what it used to
@@ -8,7 +8,7 @@
 --   customer later
 with silent as (
     select
-        dealer_id, outlet_id, region, channel, origin, behaviour, silent_periods, own_period_sales,
+        pair_number, region, channel, origin, behaviour, silent_periods, own_period_sales,
         case when behaviour = 'churned' then bought_periods else periods_with_orders end as rhythm,
         behaviour = 'prospect' and not is_opening_dated as is_undated,
         next_orders, next_sales
@@ -17,8 +17,7 @@ with silent as (
 )
 
 select
-    s.dealer_id,
-    s.outlet_id,
+    s.pair_number,
     s.region,
     s.channel,
     s.origin,

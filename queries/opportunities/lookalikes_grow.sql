@@ -1,5 +1,5 @@
 -- purpose: active pairs, each with its kind, for learning what came of pairs like it
--- grain: dealer x outlet x origin; pairs with orders and positive sales in the window
+-- grain: pair x origin; pairs with orders and positive sales in the window
 -- stored: no
 -- decisions: the kind is the size (tercile of the normal) and the bin of ln(normal / current); pairs without a whole
 --   period before the window have no normal and are a kind of their own. The outcome is the sales of the next 12
@@ -8,7 +8,7 @@
 --   predicted
 with gaps as (
     select
-        a.dealer_id, a.outlet_id, a.region, a.channel, a.origin, a.sales, a.next_sales,
+        a.pair_number, a.region, a.channel, a.origin, a.sales, a.next_sales,
         n.normal_sales, n.drop_probability, n.growth_probability, p.peer_channel, p.peer_region,
         case
             when n.normal_sales <= b.small_to then 'small'
@@ -18,14 +18,13 @@ with gaps as (
         case when n.normal_sales > 0 then ln(n.normal_sales / cast(a.sales as double)) else -9 end as gap
     from active_moments as a
     inner join peers as p on p.origin = a.origin and p.channel = a.channel and p.region = a.region
-    left join pair_normals as n on n.dealer_id = a.dealer_id and n.outlet_id = a.outlet_id and n.origin = a.origin
+    left join pair_normals as n on n.pair_number = a.pair_number and n.origin = a.origin
     left join size_borders as b on b.origin = a.origin and b.channel = a.channel
     where a.sales > 0
 )
 
 select
-    g.dealer_id,
-    g.outlet_id,
+    g.pair_number,
     g.region,
     g.channel,
     g.origin,

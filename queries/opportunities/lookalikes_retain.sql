@@ -1,19 +1,18 @@
 -- purpose: active pairs, each with its kind, for learning how many stopped
--- grain: dealer x outlet x origin; pairs with orders and positive sales in the window
+-- grain: pair x origin; pairs with orders and positive sales in the window
 -- stored: no
 -- decisions: the kind is the silence at the origin in mean gaps of the pair, and its orders in the window. The
 --   outcome is what was lost: the sales of the window if no order came in the next 12 weeks
 with rhythm as (
     select
-        dealer_id, outlet_id, region, channel, origin, behaviour, sales, orders, next_orders,
+        pair_number, region, channel, origin, behaviour, sales, orders, next_orders,
         days_since_order / nullif(mean_gap_days, 0) as silence
     from pair_origins
     where orders > 0 and sales > 0
 )
 
 select
-    r.dealer_id,
-    r.outlet_id,
+    r.pair_number,
     r.region,
     r.channel,
     r.origin,

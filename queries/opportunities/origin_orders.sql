@@ -1,10 +1,9 @@
 -- purpose: what of a pair's orders becomes known at each origin, added up from one origin to the next
--- grain: dealer x outlet x known_from, the oldest origin at which it was known; where the pair ordered
+-- grain: pair x known_from, the oldest origin at which it was known; where the pair ordered
 -- decisions: the origins of a picture have no gaps, so what was ordered in a period is known from the origin of its number
 --   on, or from the oldest one. A relation of its own, for the reason of period_sums
 select
-    p.dealer_id,
-    p.outlet_id,
+    p.pair_number,
     least(p.period, m.oldest) as known_from,
     min(p.period) as last_period,
     max(p.last_order_on) as last_order_on,
@@ -15,4 +14,4 @@ select
 from pair_periods as p
 cross join (select min(origin) as youngest, max(origin) as oldest from origins) as m
 where p.orders > 0 and p.period >= m.youngest
-group by p.dealer_id, p.outlet_id, least(p.period, m.oldest)
+group by p.pair_number, least(p.period, m.oldest)

@@ -1,11 +1,11 @@
 -- purpose: what an active pair would sell and order in a period by credibility, before the season
--- grain: dealer x outlet x origin; active pairs whose first order is at least a whole period before the window
+-- grain: pair x origin; active pairs whose first order is at least a whole period before the window
 -- decisions: Z = T / (T + s^2 / n), base = Z m + (1 - Z) M. s^2 is steadied by four periods with the group's
 --   coefficient of variation, ((n - 1) s^2 + 4 c^2 mean^2) / (n + 3); that mean is the pair's own with one period of
 --   the group's, so that a pair that bought nothing in the year before is not taken for one without noise
 with steadied as (
     select
-        m.dealer_id, m.outlet_id, m.region, m.channel, m.origin, m.learned_periods, m.is_full_year,
+        m.pair_number, m.region, m.channel, m.origin, m.learned_periods, m.is_full_year,
         m.orders, m.sales, m.next_sales, m.sales_mean, m.orders_mean,
         p.peer_level, p.peer_channel, p.peer_region, p.pairs,
         p.sales_mean as peer_sales_mean, p.sales_spread, p.orders_mean as peer_orders_mean, p.orders_spread,
@@ -25,7 +25,7 @@ with steadied as (
 
 weighted as (
     select
-        dealer_id, outlet_id, region, channel, origin, learned_periods, is_full_year, orders, sales, next_sales,
+        pair_number, region, channel, origin, learned_periods, is_full_year, orders, sales, next_sales,
         sales_mean, orders_mean, peer_level, peer_channel, peer_region, pairs, peer_sales_mean, peer_orders_mean,
         sales_noise,
         coalesce(sales_spread / nullif(sales_spread + sales_noise / learned_periods, 0), 0) as credibility,
@@ -34,7 +34,7 @@ weighted as (
 )
 
 select
-    dealer_id, outlet_id, region, channel, origin, learned_periods, is_full_year, orders, sales, next_sales,
+    pair_number, region, channel, origin, learned_periods, is_full_year, orders, sales, next_sales,
     sales_mean, orders_mean, peer_level, peer_channel, peer_region, pairs, peer_sales_mean, peer_orders_mean,
     sales_noise,
     credibility,

@@ -1,12 +1,12 @@
 -- purpose: what an active pair normally sells and orders in 12 weeks, and how surely it has dropped below that
--- grain: dealer x outlet x origin; the pairs of pair_bases
+-- grain: pair x origin; the pairs of pair_bases
 -- decisions: normal = 3 h base. drop_probability = Phi((normal - current) / (h sqrt(3 s^2 + 9 Z s^2 / n))): noise of
 --   three periods, and how well the base is known; NULL where there is no noise at all. growth_probability, the chance to
 --   grow 10 % more than the group: Phi((3 h m - 1.1 current) / (h sqrt(3 s^2 + 9 s^2 / (n + 3)))), m the pair's own mean
 --   over its n periods and the window, which tells outlets apart better than the normal does
 with sized as (
     select
-        b.dealer_id, b.outlet_id, b.region, b.channel, b.origin, b.learned_periods, b.orders, b.sales, b.next_sales,
+        b.pair_number, b.region, b.channel, b.origin, b.learned_periods, b.orders, b.sales, b.next_sales,
         b.sales_mean, b.peer_level, b.peer_channel, b.peer_region, b.pairs, b.peer_sales_mean,
         b.credibility, b.sales_base, s.sales_season,
         3 * s.sales_season * b.sales_base as normal_sales,
@@ -21,7 +21,7 @@ with sized as (
 )
 
 select
-    dealer_id, outlet_id, region, channel, origin, learned_periods, orders, sales, next_sales,
+    pair_number, region, channel, origin, learned_periods, orders, sales, next_sales,
     sales_mean, peer_level, peer_channel, peer_region, pairs, peer_sales_mean, credibility, sales_base, sales_season,
     normal_sales,
     normal_orders,

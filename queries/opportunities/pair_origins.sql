@@ -1,5 +1,5 @@
 -- purpose: each pair as it stood at each origin: covered or not, its behaviour, its sales, and what came after
--- grain: dealer x outlet x origin; pairs that were covered on that day
+-- grain: pair x origin; pairs that were covered on that day
 -- parameters: $as_of; $report_within_days
 -- decisions: behaviour by the rules of outlet_segments, told with what was known on the day. own_period_sales is what
 --   the pair sold in a period in which it ordered, on average over its history: the size of an outlet that is silent
@@ -7,8 +7,7 @@
 --   of its outlets'
 with standing as (
     select
-        s.dealer_id,
-        s.outlet_id,
+        s.pair_number,
         o.origin,
         o.ends_on,
         s.last_period - o.origin as silent_periods,
@@ -25,23 +24,22 @@ with standing as (
         s.bought_sales,
         s.bought_periods
     from pair_history as h
-    inner join pair_states as s on s.dealer_id = h.dealer_id and s.outlet_id = h.outlet_id
+    inner join pair_states as s on s.pair_number = h.pair_number
     inner join origins as o on o.origin <= s.known_from and o.origin > s.until_origin
 ),
 
 known as (
     select
-        dealer_id, outlet_id, origin, ends_on, silent_periods, days_since_order, mean_gap_days, is_first_in_window,
+        pair_number, origin, ends_on, silent_periods, days_since_order, mean_gap_days, is_first_in_window,
         learned_periods, is_full_year, orders_total, bought_sales, bought_periods
     from standing
     union all
-    select dealer_id, outlet_id, origin, ends_on, null, null, null, false, 0, false, 0, 0, 0
+    select pair_number, origin, ends_on, null, null, null, false, 0, false, 0, 0, 0
     from pair_prospects
 )
 
 select
-    k.dealer_id,
-    k.outlet_id,
+    k.pair_number,
     p.region,
     p.channel,
     p.opened_on is not null as is_opening_dated,
@@ -76,9 +74,9 @@ select
     coalesce(w.next_orders, 0) as next_orders,
     cast(coalesce(w.next_sales, 0) as decimal(18, 4)) as next_sales
 from origin_pairs as p
-inner join known as k on k.dealer_id = p.dealer_id and k.outlet_id = p.outlet_id
-left join pair_windows as w on w.dealer_id = k.dealer_id and w.outlet_id = k.outlet_id and w.origin = k.origin
-left join dealer_reports as r on r.dealer_id = k.dealer_id and r.snapshot = 0
+inner join known as k on k.pair_number = p.pair_number
+left join pair_windows as w on w.pair_number = k.pair_number and w.origin = k.origin
+left join dealer_reports as r on r.dealer_id = p.dealer_id and r.snapshot = 0
 where
     coalesce(
         k.ends_on - r.reported_until + case when k.origin = 0 then 0 else 84 end

@@ -1,24 +1,22 @@
 -- purpose: what each pair bought around each origin: the year before its window, in it, and in the 12 weeks after
--- grain: dealer x outlet x origin, where the pair traded in any of them
+-- grain: pair x origin, where the pair traded in any of them
 -- decisions: next_ is the outcome, unknown at the origin. learned_ are the sums behind a mean and a variance over
 --   periods: the 13 before the window, from the first order of the pair on, and only whole ones
 with traded as (
     select
-        p.dealer_id,
-        p.outlet_id,
+        p.pair_number,
         p.period,
         p.period <= ($as_of - h.first_order_on) / 28 as is_since_first_order,
         p.orders,
         cast(p.order_value as decimal(18, 4)) as order_value,
         cast(p.sales as decimal(18, 4)) as sales
     from pair_periods as p
-    inner join pair_history as h on h.dealer_id = p.dealer_id and h.outlet_id = p.outlet_id
+    inner join pair_history as h on h.pair_number = p.pair_number
 ),
 
 around as (
     select
-        t.dealer_id,
-        t.outlet_id,
+        t.pair_number,
         o.origin,
         t.period - o.origin as age,
         t.period - o.origin >= 3 and t.period < o.whole_periods and t.is_since_first_order as is_learned,
@@ -30,8 +28,7 @@ around as (
 )
 
 select
-    dealer_id,
-    outlet_id,
+    pair_number,
     origin,
     coalesce(sum(orders) filter (where age between 0 and 2), 0) as orders,
     coalesce(sum(order_value) filter (where age between 0 and 2), 0) as order_value,
@@ -46,4 +43,4 @@ select
     coalesce(sum(orders) filter (where age < 0), 0) as next_orders,
     coalesce(sum(sales) filter (where age < 0), 0) as next_sales
 from around
-group by dealer_id, outlet_id, origin
+group by pair_number, origin

@@ -1,9 +1,10 @@
 -- purpose: what pairs that took up a category spent on it in the 12 weeks in which they did
 -- grain: dealer x outlet x category x snapshot
 with adopted as (
-    select dealer_id, outlet_id, category, snapshot, channel, orders_band, order_size
-    from range_units
-    where is_adopted
+    select o.dealer_id, o.outlet_id, u.category, u.snapshot, u.channel, u.orders_band, u.order_size
+    from range_units as u
+    inner join origin_pairs as o on o.pair_number = u.pair_number
+    where u.is_adopted
 ),
 
 pairs_of_adopted as (

@@ -11,7 +11,7 @@ with peers as (
 buyers as (
     select r.snapshot, r.channel, r.region, c.category, count(*) as buyers
     from range_pairs as r
-    inner join pair_categories as c on c.dealer_id = r.dealer_id and c.outlet_id = r.outlet_id
+    inner join pair_categories as c on c.pair_number = r.pair_number
     where (c.bought_periods >> r.snapshot) & 8191 <> 0
     group by r.snapshot, r.channel, r.region, c.category
 ),

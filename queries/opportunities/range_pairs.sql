@@ -1,5 +1,5 @@
 -- purpose: the pairs whose range can be judged at an origin
--- grain: dealer x outlet x snapshot
+-- grain: pair x snapshot
 -- decisions: an order in the 12 weeks and at least four in the 52 weeks to the day. What an outlet with fewer orders did
 --   not buy in a year says little about its range. A dealer's own direct outlet stands for many and has no range.
 --   As in pair_origins, the dealer has reported until the outcome is over, or until today. order_size is midway between
@@ -15,8 +15,7 @@ with moments as (
 
 judged as (
     select
-        p.dealer_id,
-        p.outlet_id,
+        p.pair_number,
         p.region,
         p.channel,
         p.origin as snapshot,
@@ -35,8 +34,7 @@ of_channel as (
 )
 
 select
-    j.dealer_id,
-    j.outlet_id,
+    j.pair_number,
     j.region,
     j.channel,
     j.snapshot,

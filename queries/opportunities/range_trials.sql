@@ -8,9 +8,10 @@ select
     sum(f.expected_value) as predicted,
     coalesce(sum(a.sales), 0) as realised
 from range_forecasts as f
+inner join origin_pairs as o on o.pair_number = f.pair_number
 left join range_adopters as a
-    on a.dealer_id = f.dealer_id
-    and a.outlet_id = f.outlet_id
+    on a.dealer_id = o.dealer_id
+    and a.outlet_id = o.outlet_id
     and a.category = f.category
     and a.snapshot = f.origin
 where f.origin > 0

@@ -11,10 +11,10 @@ with pair_years as (
         sum(case when y.period = 10 then y.sales else 0 end) as sales_3,
         max(case when y.orders > 0 then 1 else 0 end) as has_ordered
     from pair_periods as y
-    inner join pairs as p on p.dealer_id = y.dealer_id and p.outlet_id = y.outlet_id
+    inner join pairs as p on p.pair_number = y.pair_number
     inner join analysis_window as w on w.as_of - w.history_starts_on >= 13 * 28 - 1
     where y.period between 10 and 12
-    group by y.dealer_id, y.outlet_id, p.region, p.channel
+    group by y.pair_number, p.region, p.channel
 )
 
 select

@@ -1,13 +1,12 @@
 -- purpose: what is expected of each pair in the 12 weeks after each predicted origin, and what came
--- grain: dealer x outlet x origin x opportunity_type
+-- grain: pair x origin x opportunity_type
 -- decisions: money is rounded here, once. realised is NULL at origin 0. A pair is listed if its shortfall is real
 --   with probability 0.8 and growth is expected (grow), if something is expected (activate), if it is at risk
 --   (retain). Where nothing could be learned yet the expected value is NULL and the shortfall alone decides.
 --   probability is that of what the type is about: of growing 10 % more than the group, which is the pair's own, of an order
 --   (activate), of none (retain)
 select
-    l.dealer_id,
-    l.outlet_id,
+    l.pair_number,
     l.region,
     l.channel,
     l.origin,

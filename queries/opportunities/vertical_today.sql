@@ -3,14 +3,14 @@
 -- decisions: the factor of the calibration scales the expected value only. Low, high and stretch are quantiles as
 --   observed, and the backtest shows how often they hold; a factor on them would undo that
 with today as (
-    select dealer_id, outlet_id, behaviour, orders, sales, own_period_sales, silent_periods
+    select pair_number, behaviour, orders, sales, own_period_sales, silent_periods
     from pair_origins
     where origin = 0
 ),
 
 normals as (
     select
-        dealer_id, outlet_id, learned_periods, sales_mean, peer_sales_mean, peer_level, pairs, credibility,
+        pair_number, learned_periods, sales_mean, peer_sales_mean, peer_level, pairs, credibility,
         sales_season, drop_probability, normal_orders,
         cast(round(normal_sales, 4) as decimal(18, 4)) as normal_sales
     from pair_normals
@@ -18,7 +18,7 @@ normals as (
 )
 
 select
-    p.dealer_id, p.outlet_id, p.region, p.channel, p.opportunity_type, p.kind, p.is_listed,
+    o.dealer_id, o.outlet_id, p.region, p.channel, p.opportunity_type, p.kind, p.is_listed,
     t.behaviour, t.orders, t.sales, t.own_period_sales,
     n.learned_periods, n.sales_mean, n.peer_sales_mean, n.credibility, n.sales_season,
     n.normal_sales, n.normal_orders, n.drop_probability,
@@ -33,8 +33,9 @@ select
     ) as high_value,
     p.stretch_value
 from vertical_predictions as p
-inner join today as t on t.dealer_id = p.dealer_id and t.outlet_id = p.outlet_id
+inner join origin_pairs as o on o.pair_number = p.pair_number
+inner join today as t on t.pair_number = p.pair_number
 inner join vertical_calibration as c on c.origin = 0 and c.opportunity_type = p.opportunity_type
 left join normals as n
-    on n.dealer_id = p.dealer_id and n.outlet_id = p.outlet_id and p.opportunity_type = 'grow'
+    on n.pair_number = p.pair_number and p.opportunity_type = 'grow'
 where p.origin = 0

@@ -2,8 +2,8 @@
 -- grain: dealer x outlet
 select
     w.as_of,
-    n.dealer_id,
-    n.outlet_id,
+    o.dealer_id,
+    o.outlet_id,
     n.channel,
     n.region,
     cast(n.learned_periods as bigint) as learned_periods,
@@ -18,6 +18,7 @@ select
     n.normal_orders,
     n.sales_season * sqrt(3 * b.sales_noise + 9 * b.credibility * b.sales_noise / b.learned_periods) as deviation
 from pair_normals as n
-inner join pair_bases as b on b.dealer_id = n.dealer_id and b.outlet_id = n.outlet_id and b.origin = n.origin
+inner join pair_numbers as o on o.pair_number = n.pair_number
+inner join pair_bases as b on b.pair_number = n.pair_number and b.origin = n.origin
 cross join analysis_window as w
 where n.origin = 0
