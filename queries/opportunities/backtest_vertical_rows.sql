@@ -1,5 +1,6 @@
 -- purpose: each vertical prediction of a tested origin beside what came of it
 -- grain: pair x origin x opportunity_type
+-- stored: no
 -- decisions: every pair that was predicted, not only the listed ones: calibration is judged on the listed, ranking on
 --   all. grow: realised is sales of the next 12 weeks over the movement of the peer group, minus sales now; a hit
 --   grew 10 % more than the group. activate: realised is what the outlet bought, a hit ordered. retain: realised is

@@ -8,7 +8,7 @@
 --   customer later
 with silent as (
     select
-        pair_number, region, channel, origin, behaviour, silent_periods, own_period_sales,
+        pair_number, channel, origin, behaviour, silent_periods, own_period_sales,
         case when behaviour = 'churned' then bought_periods else periods_with_orders end as rhythm,
         behaviour = 'prospect' and not is_opening_dated as is_undated,
         next_orders, next_sales
@@ -18,7 +18,6 @@ with silent as (
 
 select
     s.pair_number,
-    s.region,
     s.channel,
     s.origin,
     'activate' as opportunity_type,

@@ -8,7 +8,7 @@
 --   predicted
 with gaps as (
     select
-        a.pair_number, a.region, a.channel, a.origin, a.sales, a.next_sales,
+        a.pair_number, a.channel, a.origin, a.sales, a.next_sales,
         n.normal_sales, n.drop_probability, n.growth_probability, p.peer_channel, p.peer_region,
         case
             when n.normal_sales <= b.small_to then 'small'
@@ -25,22 +25,23 @@ with gaps as (
 
 select
     g.pair_number,
-    g.region,
     g.channel,
     g.origin,
     'grow' as opportunity_type,
     case
         when g.normal_sales is null then 'new'
-        when g.gap <= -0.5 then g.size || ' -0.5'
-        when g.gap <= -0.25 then g.size || ' -0.25'
-        when g.gap <= -0.1 then g.size || ' -0.1'
-        when g.gap <= 0.1 then g.size || ' 0'
-        when g.gap <= 0.25 then g.size || ' 0.1'
-        when g.gap <= 0.5 then g.size || ' 0.25'
-        when g.gap <= 0.8 then g.size || ' 0.5'
-        when g.gap <= 1.2 then g.size || ' 0.8'
-        when g.gap <= 1.8 then g.size || ' 1.2'
-        else g.size || ' 1.8'
+        else g.size || case
+            when g.gap <= -0.5 then ' -0.5'
+            when g.gap <= -0.25 then ' -0.25'
+            when g.gap <= -0.1 then ' -0.1'
+            when g.gap <= 0.1 then ' 0'
+            when g.gap <= 0.25 then ' 0.1'
+            when g.gap <= 0.5 then ' 0.25'
+            when g.gap <= 0.8 then ' 0.5'
+            when g.gap <= 1.2 then ' 0.8'
+            when g.gap <= 1.8 then ' 1.2'
+            else ' 1.8'
+        end
     end as kind,
     case
         when g.normal_sales is null then 'any new'

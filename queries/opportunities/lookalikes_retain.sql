@@ -5,7 +5,7 @@
 --   outcome is what was lost: the sales of the window if no order came in the next 12 weeks
 with rhythm as (
     select
-        pair_number, region, channel, origin, behaviour, sales, orders, next_orders,
+        pair_number, channel, origin, behaviour, sales, orders, next_orders,
         days_since_order / nullif(mean_gap_days, 0) as silence
     from pair_origins
     where orders > 0 and sales > 0
@@ -13,7 +13,6 @@ with rhythm as (
 
 select
     r.pair_number,
-    r.region,
     r.channel,
     r.origin,
     'retain' as opportunity_type,

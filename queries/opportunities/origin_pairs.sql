@@ -23,7 +23,9 @@ select
     o.opened_on,
     o.closed_on,
     n.is_in_master,
-    o.is_direct
+    o.is_direct,
+    r.reported_until
 from pair_numbers as n
 inner join dealer_regions as d on d.dealer_id = n.dealer_id
 inner join described as o on o.outlet_id = n.outlet_id
+left join dealer_reports as r on r.dealer_id = n.dealer_id and r.snapshot = 0

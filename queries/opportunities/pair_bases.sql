@@ -6,7 +6,7 @@
 with steadied as (
     select
         m.pair_number, m.region, m.channel, m.origin, m.learned_periods, m.is_full_year,
-        m.orders, m.sales, m.next_sales, m.sales_mean, m.orders_mean,
+        m.orders, m.sales, m.sales_mean, m.orders_mean,
         p.peer_level, p.peer_channel, p.peer_region, p.pairs,
         p.sales_mean as peer_sales_mean, p.sales_spread, p.orders_mean as peer_orders_mean, p.orders_spread,
         (
@@ -25,7 +25,7 @@ with steadied as (
 
 weighted as (
     select
-        pair_number, region, channel, origin, learned_periods, is_full_year, orders, sales, next_sales,
+        pair_number, region, channel, origin, learned_periods, is_full_year, orders, sales,
         sales_mean, orders_mean, peer_level, peer_channel, peer_region, pairs, peer_sales_mean, peer_orders_mean,
         sales_noise,
         coalesce(sales_spread / nullif(sales_spread + sales_noise / learned_periods, 0), 0) as credibility,
@@ -34,7 +34,7 @@ weighted as (
 )
 
 select
-    pair_number, region, channel, origin, learned_periods, is_full_year, orders, sales, next_sales,
+    pair_number, region, channel, origin, learned_periods, is_full_year, orders, sales,
     sales_mean, orders_mean, peer_level, peer_channel, peer_region, pairs, peer_sales_mean, peer_orders_mean,
     sales_noise,
     credibility,

@@ -6,9 +6,8 @@
 --   over its n periods and the window, which tells outlets apart better than the normal does
 with sized as (
     select
-        b.pair_number, b.region, b.channel, b.origin, b.learned_periods, b.orders, b.sales, b.next_sales,
-        b.sales_mean, b.peer_level, b.peer_channel, b.peer_region, b.pairs, b.peer_sales_mean,
-        b.credibility, b.sales_base, s.sales_season,
+        b.pair_number, b.channel, b.origin, b.learned_periods, b.sales, b.sales_mean, b.peer_level, b.pairs,
+        b.peer_sales_mean, b.credibility, s.sales_season,
         3 * s.sales_season * b.sales_base as normal_sales,
         3 * s.orders_season * b.orders_base as normal_orders,
         s.sales_season * sqrt(3 * b.sales_noise + 9 * b.credibility * b.sales_noise / b.learned_periods) as deviation,
@@ -21,8 +20,7 @@ with sized as (
 )
 
 select
-    pair_number, region, channel, origin, learned_periods, orders, sales, next_sales,
-    sales_mean, peer_level, peer_channel, peer_region, pairs, peer_sales_mean, credibility, sales_base, sales_season,
+    pair_number, channel, origin, learned_periods, sales_mean, peer_level, pairs, peer_sales_mean, credibility, sales_season,
     normal_sales,
     normal_orders,
     case when deviation > 0 then normal_cdf((normal_sales - cast(sales as double)) / deviation) end as drop_probability,

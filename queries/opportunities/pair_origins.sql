@@ -7,35 +7,43 @@
 --   of its outlets'
 with standing as (
     select
-        s.pair_number,
-        o.origin,
+        w.pair_number,
+        w.origin,
         o.ends_on,
-        s.last_period - o.origin as silent_periods,
-        o.ends_on - s.last_order_on as days_since_order,
-        case when s.order_days > 1 then cast(s.last_order_on - h.first_order_on as double) / (s.order_days - 1) end
-            as mean_gap_days,
+        w.last_period - w.origin as silent_periods,
+        o.ends_on - w.last_order_on as days_since_order,
+        case
+            when w.ever_order_days > 1
+                then cast(w.last_order_on - h.first_order_on as double) / (w.ever_order_days - 1)
+        end as mean_gap_days,
         h.first_order_on > o.ends_on - interval '84 days' and o.history_starts_on <= o.ends_on - interval '84 days'
             as is_first_in_window,
         greatest(
             0, least(o.origin + 15, ($as_of - h.first_order_on) / 28, o.whole_periods - 1) - (o.origin + 2)
         ) as learned_periods,
         least(13, ($as_of - h.first_order_on) / 28 - (o.origin + 2)) >= o.learnable_periods as is_full_year,
-        s.orders_total,
-        s.bought_sales,
-        s.bought_periods
+        w.ever_orders, w.ever_sales, w.ever_periods, w.periods_with_orders, w.orders, w.order_value, w.sales,
+        w.sales_52w, w.orders_52w, w.learned_orders, w.learned_orders_squared, w.learned_sales,
+        w.learned_sales_squared, w.next_orders, w.next_sales
     from pair_history as h
-    inner join pair_states as s on s.pair_number = h.pair_number
-    inner join origins as o on o.origin <= s.known_from and o.origin > s.until_origin
+    inner join pair_windows as w on w.pair_number = h.pair_number and w.last_period is not null
+    inner join origins as o on o.origin = w.origin
 ),
 
 known as (
     select
         pair_number, origin, ends_on, silent_periods, days_since_order, mean_gap_days, is_first_in_window,
-        learned_periods, is_full_year, orders_total, bought_sales, bought_periods
+        learned_periods, is_full_year, ever_orders, ever_sales, ever_periods, periods_with_orders, orders, order_value,
+        sales, sales_52w, orders_52w, learned_orders, learned_orders_squared, learned_sales, learned_sales_squared,
+        next_orders, next_sales
     from standing
     union all
-    select pair_number, origin, ends_on, null, null, null, false, 0, false, 0, 0, 0
-    from pair_prospects
+    select
+        p.pair_number, p.origin, p.ends_on, null, null, null, false, 0, false, 0, 0, 0, w.periods_with_orders, w.orders,
+        w.order_value, w.sales, w.sales_52w, w.orders_52w, w.learned_orders, w.learned_orders_squared, w.learned_sales,
+        w.learned_sales_squared, w.next_orders, w.next_sales
+    from pair_prospects as p
+    left join pair_windows as w on w.pair_number = p.pair_number and w.origin = p.origin
 )
 
 select
@@ -50,7 +58,7 @@ select
         when k.days_since_order >= 364 then 'churned'
         when k.days_since_order >= 84 then 'lapsed'
         when k.is_first_in_window then 'new'
-        when k.orders_total >= 3 and k.days_since_order > 2 * k.mean_gap_days then 'at_risk'
+        when k.ever_orders >= 3 and k.days_since_order > 2 * k.mean_gap_days then 'at_risk'
         else 'active'
     end as behaviour,
     k.silent_periods,
@@ -58,28 +66,25 @@ select
     k.mean_gap_days,
     k.learned_periods,
     k.is_full_year,
-    case when k.bought_periods > 0 then greatest(0, cast(k.bought_sales as double) / k.bought_periods) end
-        as own_period_sales,
-    k.bought_periods,
-    coalesce(w.periods_with_orders, 0) as periods_with_orders,
-    coalesce(w.orders, 0) as orders,
-    cast(coalesce(w.order_value, 0) as decimal(18, 4)) as order_value,
-    cast(coalesce(w.sales, 0) as decimal(18, 4)) as sales,
-    cast(coalesce(w.sales_52w, 0) as decimal(18, 4)) as sales_52w,
-    coalesce(w.orders_52w, 0) as orders_52w,
-    coalesce(w.learned_orders, 0) as learned_orders,
-    coalesce(w.learned_orders_squared, 0) as learned_orders_squared,
-    coalesce(w.learned_sales, 0) as learned_sales,
-    coalesce(w.learned_sales_squared, 0) as learned_sales_squared,
-    coalesce(w.next_orders, 0) as next_orders,
-    cast(coalesce(w.next_sales, 0) as decimal(18, 4)) as next_sales
+    case when k.ever_periods > 0 then greatest(0, cast(k.ever_sales as double) / k.ever_periods) end as own_period_sales,
+    k.ever_periods as bought_periods,
+    coalesce(k.periods_with_orders, 0) as periods_with_orders,
+    coalesce(k.orders, 0) as orders,
+    cast(coalesce(k.order_value, 0) as decimal(18, 4)) as order_value,
+    cast(coalesce(k.sales, 0) as decimal(18, 4)) as sales,
+    cast(coalesce(k.sales_52w, 0) as decimal(18, 4)) as sales_52w,
+    coalesce(k.orders_52w, 0) as orders_52w,
+    coalesce(k.learned_orders, 0) as learned_orders,
+    coalesce(k.learned_orders_squared, 0) as learned_orders_squared,
+    coalesce(k.learned_sales, 0) as learned_sales,
+    coalesce(k.learned_sales_squared, 0) as learned_sales_squared,
+    coalesce(k.next_orders, 0) as next_orders,
+    cast(coalesce(k.next_sales, 0) as decimal(18, 4)) as next_sales
 from origin_pairs as p
 inner join known as k on k.pair_number = p.pair_number
-left join pair_windows as w on w.pair_number = k.pair_number and w.origin = k.origin
-left join dealer_reports as r on r.dealer_id = p.dealer_id and r.snapshot = 0
 where
     coalesce(
-        k.ends_on - r.reported_until + case when k.origin = 0 then 0 else 84 end
+        k.ends_on - p.reported_until + case when k.origin = 0 then 0 else 84 end
             <= cast($report_within_days as bigint),
         true
     )

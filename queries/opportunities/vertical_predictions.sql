@@ -7,15 +7,9 @@
 --   (activate), of none (retain)
 select
     l.pair_number,
-    l.region,
-    l.channel,
     l.origin,
     l.opportunity_type,
-    l.kind,
-    r.learned_level,
-    coalesce(r.lookalikes, 0) as lookalikes,
     case when l.opportunity_type = 'grow' then l.growth_probability else r.probability end as probability,
-    r.hit_ratio,
     l.scale,
     r.expected_ratio,
     cast(case when l.opportunity_type = 'grow' then l.scale else 0 end as decimal(18, 4)) as base_value,

@@ -5,7 +5,7 @@ select
     o.dealer_id,
     o.outlet_id,
     n.channel,
-    n.region,
+    b.region,
     cast(n.learned_periods as bigint) as learned_periods,
     b.sales_mean,
     b.sales_noise,
