@@ -2,8 +2,8 @@
 -- grain: pair x category
 -- parameters: $as_of
 -- decisions: one row holds all periods as bits (bit k is period k), so that every origin is answered from it without a row
---   for each. Periods past 27 are not needed. as_of cuts a block into an older and a younger part of two periods, unless it
---   is the block's last day
+--   for each. Older ones than the year before the oldest origin of the picture are not needed, nor those past 27. as_of cuts a
+--   block into an older and a younger part of two periods, unless it is the block's last day
 with aged as (
     select
         dealer_id,
@@ -14,16 +14,21 @@ with aged as (
     from export_categories
 ),
 
+needed as (
+    select least(28 * 28, 28 * (max(origin) + 14)) as days
+    from origins
+),
+
 parts as (
     select
-        dealer_id,
-        outlet_id,
-        category,
-        bought_days & ((2 << (age % 28)) - 1) as older_days,
-        bought_days >> (age % 28 + 1) as younger_days,
-        age / 28 as older_period
-    from aged
-    where age between 0 and 28 * 28 - 1
+        a.dealer_id,
+        a.outlet_id,
+        a.category,
+        a.bought_days & ((2 << (a.age % 28)) - 1) as older_days,
+        a.bought_days >> (a.age % 28 + 1) as younger_days,
+        a.age / 28 as older_period
+    from aged as a
+    inner join needed as n on a.age >= 0 and a.age < n.days
 ),
 
 bought as (
