@@ -39,12 +39,15 @@ select
     cast(
         case
             when not is_listed then null
-            when opportunity_type = 'grow' then power(cast(greatest(high_value, calibrated_value) - low_value as double) / 2.5631, 2)
+            when opportunity_type = 'grow'
+                then power(cast(greatest(high_value, calibrated_value) - low_value as double) / 2.5631, 2)
             when opportunity_type = 'activate' then power(calibrated_value, 2) * (2 - chance) / chance
             else power(calibrated_value, 2) * (1 - chance) / chance
         end as decimal(38, 4)
     ) as variance,
-    case when is_listed and opportunity_type <> 'grow' then cast(ln(greatest(1e-9, 1 - chance)) as decimal(18, 9)) end as log_nothing,
+    case
+        when is_listed and opportunity_type <> 'grow' then cast(ln(greatest(1e-9, 1 - chance)) as decimal(18, 9))
+    end as log_nothing,
     realised_value as realised,
     is_hit
 from calibrated
