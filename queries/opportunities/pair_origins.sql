@@ -13,8 +13,8 @@ with standing as (
         w.last_period - w.origin as silent_periods,
         o.ends_on - w.last_order_on as days_since_order,
         case
-            when w.ever_order_days > 1
-                then cast(w.last_order_on - h.first_order_on as double) / (w.ever_order_days - 1)
+            when w.order_days_total > 1
+                then cast(w.last_order_on - h.first_order_on as double) / (w.order_days_total - 1)
         end as mean_gap_days,
         h.first_order_on > o.ends_on - interval '84 days' and o.history_starts_on <= o.ends_on - interval '84 days'
             as is_first_in_window,
@@ -22,7 +22,7 @@ with standing as (
             0, least(o.origin + 15, ($as_of - h.first_order_on) / 28, o.whole_periods - 1) - (o.origin + 2)
         ) as learned_periods,
         least(13, ($as_of - h.first_order_on) / 28 - (o.origin + 2)) >= o.learnable_periods as is_full_year,
-        w.ever_orders, w.ever_sales, w.ever_periods, w.periods_with_orders, w.orders, w.order_value, w.sales,
+        w.orders_total, w.bought_sales, w.bought_periods, w.periods_with_orders, w.orders, w.order_value, w.sales,
         w.sales_52w, w.orders_52w, w.learned_orders, w.learned_orders_squared, w.learned_sales,
         w.learned_sales_squared, w.next_orders, w.next_sales
     from pair_history as h
@@ -33,7 +33,7 @@ with standing as (
 known as (
     select
         pair_number, origin, ends_on, silent_periods, days_since_order, mean_gap_days, is_first_in_window,
-        learned_periods, is_full_year, ever_orders, ever_sales, ever_periods, periods_with_orders, orders, order_value,
+        learned_periods, is_full_year, orders_total, bought_sales, bought_periods, periods_with_orders, orders, order_value,
         sales, sales_52w, orders_52w, learned_orders, learned_orders_squared, learned_sales, learned_sales_squared,
         next_orders, next_sales
     from standing
@@ -58,7 +58,7 @@ select
         when k.days_since_order >= 364 then 'churned'
         when k.days_since_order >= 84 then 'lapsed'
         when k.is_first_in_window then 'new'
-        when k.ever_orders >= 3 and k.days_since_order > 2 * k.mean_gap_days then 'at_risk'
+        when k.orders_total >= 3 and k.days_since_order > 2 * k.mean_gap_days then 'at_risk'
         else 'active'
     end as behaviour,
     k.silent_periods,
@@ -66,8 +66,9 @@ select
     k.mean_gap_days,
     k.learned_periods,
     k.is_full_year,
-    case when k.ever_periods > 0 then greatest(0, cast(k.ever_sales as double) / k.ever_periods) end as own_period_sales,
-    k.ever_periods as bought_periods,
+    case when k.bought_periods > 0 then greatest(0, cast(k.bought_sales as double) / k.bought_periods) end
+        as own_period_sales,
+    k.bought_periods,
     coalesce(k.periods_with_orders, 0) as periods_with_orders,
     coalesce(k.orders, 0) as orders,
     cast(coalesce(k.order_value, 0) as decimal(18, 4)) as order_value,

@@ -3,7 +3,7 @@
 -- grain: pair x origin, where the pair traded before or in the 12 weeks after
 -- decisions: age is in periods before the origin. next_ is the outcome, unknown at the origin. learned_ are the sums behind a
 --   mean and a variance over periods: the 13 before the window, from the first order of the pair on, and only whole ones.
---   ever_ and last_ are of all periods with orders that were known; NULL or 0 if none was
+--   last_, bought_ and _total are of all periods with orders that were known; NULL or 0 if none was
 with traded as (
     select
         p.pair_number,
@@ -44,10 +44,10 @@ select
     origin,
     min(order_period) filter (where age >= 0) as last_period,
     max(last_order_on) filter (where age >= 0) as last_order_on,
-    coalesce(sum(order_days) filter (where age >= 0), 0) as ever_order_days,
-    coalesce(sum(orders) filter (where age >= 0), 0) as ever_orders,
-    count(order_period) filter (where age >= 0) as ever_periods,
-    coalesce(sum(sales) filter (where age >= 0 and orders > 0), 0) as ever_sales,
+    coalesce(sum(order_days) filter (where age >= 0), 0) as order_days_total,
+    coalesce(sum(orders) filter (where age >= 0), 0) as orders_total,
+    count(order_period) filter (where age >= 0) as bought_periods,
+    coalesce(sum(sales) filter (where age >= 0 and orders > 0), 0) as bought_sales,
     coalesce(sum(orders) filter (where age between 0 and 2), 0) as orders,
     coalesce(sum(order_value) filter (where age between 0 and 2), 0) as order_value,
     coalesce(sum(sales) filter (where age between 0 and 2), 0) as sales,
