@@ -9,12 +9,12 @@ use datafusion::common::DataFusionError;
 use datafusion::datasource::MemTable;
 use datafusion::logical_expr::col;
 use datafusion::prelude::SessionContext;
-use tokio::task::JoinSet;
 use tokio_stream::StreamExt;
 
-use crate::analysis::by_export::{ExportStep, Facts, Gathered, Lines};
+use crate::analysis::by_export::{ExportStep, Facts, Lines};
 use crate::analysis::checks::CheckRows;
-use crate::analysis::cluster::{Cluster, Home, Narrowed};
+use crate::analysis::cluster::Cluster;
+use crate::analysis::computing::Running;
 use crate::analysis::errors::{engine_failure, failed};
 use crate::analysis::heavy::{Reach, heavy};
 use crate::analysis::loader::{Query, QuerySet};
@@ -40,18 +40,19 @@ pub struct Analysis {
     pub(super) set: QuerySet,
     pub(super) parsed: BTreeMap<String, Parsed>,
     pub(super) schedule: Schedule,
-    storage: Storage,
+    pub(super) storage: Storage,
     /// How many relations are computed at the same time.
-    at_once: usize,
+    pub(super) at_once: usize,
     /// Relations whose memory is worth having back.
-    large: BTreeSet<String>,
-    timings: Vec<Timing>,
-    cluster: Option<Cluster>,
+    pub(super) large: BTreeSet<String>,
+    pub(super) running: Running,
+    pub(super) timings: Vec<Timing>,
+    pub(super) cluster: Option<Cluster>,
     /// What the cluster computes; nothing without one.
-    heavy: BTreeSet<String>,
+    pub(super) heavy: BTreeSet<String>,
     exports: Arc<[Lines]>,
     /// Of the relations that were computed export by export.
-    facts: BTreeMap<String, Arc<Facts>>,
+    pub(super) facts: BTreeMap<String, Arc<Facts>>,
     pub(super) facts_folder: PathBuf,
     threads: usize,
     pub(super) troubles: Vec<String>,
@@ -64,15 +65,6 @@ pub struct Analysis {
     pub(super) kept_files: BTreeSet<PathBuf>,
 }
 
-/// Hears of each relation with its rows.
-pub(super) type Tell<'a> = &'a mut (dyn FnMut(&str, u64) + Send);
-
-/// A relation that was computed.
-enum Computed {
-    Whole(Timing),
-    ByExport(Gathered),
-}
-
 /// Each relation that is being computed may take this much of the memory limit.
 const BYTES_EACH: usize = 1 << 30;
 /// A result stays in memory up to this size, or up to this share of the memory limit if that is more.
@@ -80,7 +72,6 @@ const STORED_BYTES: usize = 64 << 20;
 const STORED_SHARE: usize = 32;
 /// The share of the memory limit that all results together may take.
 const BUDGET_SHARE: usize = 8;
-const LARGE_BYTES: u64 = 1 << 20;
 
 impl Analysis {
     /// Parses and orders the set, and registers the staging and the rows of `sales_by_export` of the earlier run.
@@ -138,112 +129,6 @@ impl Analysis {
         Ok(())
     }
 
-    /// Computes `names` and everything they read, unless it is there already; `tell` hears of each with its rows.
-    pub async fn compute(&mut self, names: &[&str], parameters: &Parameters, tell: Tell<'_>) -> Result<()> {
-        self.settle(names, parameters, tell).await?;
-        self.compute_missing(names, parameters, tell).await
-    }
-
-    pub(super) async fn compute_missing(
-        &mut self,
-        names: &[&str],
-        parameters: &Parameters,
-        tell: Tell<'_>,
-    ) -> Result<()> {
-        let mut waiting = self.schedule.missing(names);
-        let mut running = JoinSet::new();
-        loop {
-            while running.len() < self.at_once
-                && let Some(place) = waiting.iter().position(|name| self.schedule.is_ready(name))
-            {
-                let name = waiting.remove(place);
-                if self.heavy.contains(&name) {
-                    let computed = self.compute_elsewhere(&name, parameters).await?;
-                    self.finish(&name, computed, tell).await?;
-                } else if self.is_by_export(&name) {
-                    let step = self.export_step(&name, parameters)?;
-                    running.spawn(async move { step.run().await.map(|gathered| (name, Computed::ByExport(gathered))) });
-                } else {
-                    let step = self.step(&name, parameters)?;
-                    running.spawn(async move { step.run().await.map(|timing| (name, Computed::Whole(timing))) });
-                }
-            }
-            let Some(finished) = running.join_next().await else { return Ok(()) };
-            let (name, computed) = finished.map_err(|error| Failure::defect(format!("a query stopped: {error}")))??;
-            self.finish(&name, computed, tell).await?;
-        }
-    }
-
-    /// Keeps what is known of a relation that was computed export by export.
-    fn take(&mut self, name: &str, computed: Computed) -> Timing {
-        match computed {
-            Computed::Whole(timing) => timing,
-            Computed::ByExport(gathered) => {
-                self.facts.insert(name.to_owned(), Arc::new(gathered.facts));
-                self.troubles.extend(gathered.troubles);
-                gathered.timing
-            }
-        }
-    }
-
-    /// Computes a heavy relation on the cluster, or here if it cannot be sent.
-    async fn compute_elsewhere(&mut self, name: &str, parameters: &Parameters) -> Result<Computed> {
-        let by_export = if self.is_by_export(name) { Some(self.export_step(name, parameters)?) } else { None };
-        let (Some(cluster), Some(query)) = (self.cluster.as_mut(), self.set.queries.get(name)) else {
-            return Err(Failure::defect(format!("{name} is for a cluster and there is none")));
-        };
-        let home = Home {
-            context: &self.context,
-            set: &self.set,
-            parsed: &self.parsed,
-            schedule: &self.schedule,
-            parameters,
-            storage: &self.storage,
-        };
-        if let Some(step) = by_export {
-            return step.run_on(cluster, home).await.map(Computed::ByExport);
-        }
-        match cluster.compute(query, &Narrowed::new(), home).await? {
-            Some(timing) => Ok(Computed::Whole(timing)),
-            None => self.step(name, parameters)?.run().await.map(Computed::Whole),
-        }
-    }
-
-    /// Keeps a relation of the settled picture for the next night, if today's reads it.
-    async fn keep(&mut self, name: &str) -> Result<()> {
-        if let Some(keep) = self.keeps.remove(name) {
-            let fact = keep.write(&self.context, &self.storage.folder).await?;
-            self.kept_files.insert(fact.path);
-        }
-        Ok(())
-    }
-
-    /// Tells of a relation that is there, and lets go of what only it still had to read; marts and whatever is small stay.
-    async fn finish(&mut self, name: &str, computed: Computed, tell: Tell<'_>) -> Result<()> {
-        let timing = self.take(name, computed);
-        self.keep(name).await?;
-        tell(name, timing.rows.unwrap_or_default());
-        let is_mart = self.set.queries.get(name).is_some_and(|query| query.contract.is_some());
-        let is_small = timing.bytes.is_some_and(|bytes| bytes < LARGE_BYTES);
-        if !is_mart && !is_small {
-            self.large.insert(name.to_owned());
-        }
-        self.schedule.done(name);
-        self.release(name);
-        self.timings.extend(timing.rows.is_some().then_some(timing));
-        Ok(())
-    }
-
-    /// Lets go of what `name` was the last to read.
-    pub(super) fn release(&mut self, name: &str) {
-        for released in self.schedule.released_by(name) {
-            if self.large.remove(&released) {
-                let _ = self.context.deregister_table(released.as_str());
-                self.storage.remove(&released);
-            }
-        }
-    }
-
     /// Passes the rows of a mart, sorted by its key, batch by batch.
     pub async fn read_mart(
         &self,
@@ -270,9 +155,8 @@ impl Analysis {
         collected.map_err(|error| engine_failure(name, &error))
     }
 
-    /// Runs one check; the relations that it reads are computed first.
-    pub async fn check(&mut self, name: &str, parameters: &Parameters) -> Result<CheckRows> {
-        self.compute(&[name], parameters, &mut |_, _| ()).await?;
+    /// What a check found that has been computed.
+    pub async fn check(&self, name: &str) -> Result<CheckRows> {
         let rows = self.rows(name).await?;
         let sql = self.set.queries.get(name).map(|query| query.sql.clone()).unwrap_or_default();
         Ok(CheckRows::new(name, &sql, &rows))
@@ -312,6 +196,7 @@ impl Analysis {
             },
             at_once: (resources.memory_bytes / BYTES_EACH).clamp(1, resources.threads.max(1)),
             large: BTreeSet::new(),
+            running: Running::default(),
             timings: Vec::new(),
             cluster: None,
             heavy: BTreeSet::new(),
@@ -332,7 +217,7 @@ impl Analysis {
         queries.map(|query| query.name.clone()).collect()
     }
 
-    fn is_by_export(&self, name: &str) -> bool {
+    pub(super) fn is_by_export(&self, name: &str) -> bool {
         self.set.queries.get(name).is_some_and(Query::is_by_export)
     }
 
@@ -353,7 +238,7 @@ impl Analysis {
     }
 
     /// The query `name`, ready to run.
-    fn step(&self, name: &str, parameters: &Parameters) -> Result<Step> {
+    pub(super) fn step(&self, name: &str, parameters: &Parameters) -> Result<Step> {
         let (Some(query), Some(parsed)) = (self.set.queries.get(name), self.parsed.get(name)) else {
             return Err(Failure::defect(format!("there is no query {name}")));
         };

@@ -3,6 +3,7 @@
 mod by_export;
 mod checks;
 mod cluster;
+mod computing;
 mod contracts;
 #[cfg(test)]
 mod driver_properties;

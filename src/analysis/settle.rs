@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::analysis::by_export::{Digest, STAGED, Span};
-use crate::analysis::engine::{Analysis, Tell};
+use crate::analysis::computing::Tell;
+use crate::analysis::engine::Analysis;
 use crate::analysis::errors::engine_failure;
 use crate::analysis::heavy::Reach;
 use crate::analysis::parameters::Parameters;

@@ -7,9 +7,10 @@ use crate::model::checksum;
 use crate::model::contract::Contracts;
 use crate::model::failure::{Failure, Result};
 use crate::model::manifest::{Document, Manifest};
+use crate::model::parallel::in_parallel;
 use crate::pipeline::settings::threads;
 use crate::pipeline::views::dictionary;
-use crate::publish::{Output, read_manifest, write_reports, write_views, write_workbooks};
+use crate::publish::{Book, Output, Workbooks, read_manifest, write_reports, write_views};
 
 /// Writes what the job file asks for into a run's folder.
 pub fn write(
@@ -19,13 +20,8 @@ pub fn write(
     manifest: &Manifest,
     contracts: &Contracts,
 ) -> Result<Vec<Document>> {
-    let mut names = Vec::new();
-    if job.publish.report {
-        names.extend(write_reports(folder, folder, manifest, language.code())?);
-    }
-    if job.publish.workbook {
-        names.extend(write_workbooks(folder, folder, manifest, language.code(), contracts, threads(job))?);
-    }
+    let wanted = Wanted { report: job.publish.report, workbooks: job.publish.workbook.then_some(contracts) };
+    let mut names = wanted.render(folder, folder, manifest, language, threads(job))?;
     let tables: Vec<String> = manifest.tables.iter().map(|table| table.name.clone()).collect();
     names.push(write_views(folder, contracts, &tables)?);
     names.sort();
@@ -57,12 +53,49 @@ pub fn render_again(job: &Job, language: Language, out: &Path, rendering: &Rende
     let missing =
         || Failure::missing_input("there is no such run").hint("`dealerlens history` lists the runs that are kept");
     let folder = folder.ok_or_else(missing)?;
-    let (manifest, to) = (read_manifest(&folder)?, rendering.to.as_path());
-    let mut names = write_reports(&folder, to, &manifest, language.code())?;
-    if rendering.workbook {
-        let contracts = dictionary(None, job.extra_queries().as_deref())?;
-        names.extend(write_workbooks(&folder, to, &manifest, language.code(), &contracts, threads(job))?);
-    }
+    let contracts = rendering.workbook.then(|| dictionary(None, job.extra_queries().as_deref())).transpose()?;
+    let wanted = Wanted { report: true, workbooks: contracts.as_ref() };
+    let mut names = wanted.render(&folder, &rendering.to, &read_manifest(&folder)?, language, threads(job))?;
     names.sort();
     Ok(names)
+}
+
+/// Which documents are wanted; workbooks describe their columns by contracts.
+struct Wanted<'a> {
+    report: bool,
+    workbooks: Option<&'a Contracts>,
+}
+
+/// What one thread does at a time.
+enum Work<'a> {
+    Reports,
+    Book(&'a Workbooks<'a>, Book<'a>),
+}
+
+impl Wanted<'_> {
+    /// Renders documents of the run in `folder` into `to`, so many at the same time. The result are their names.
+    fn render(
+        &self,
+        folder: &Path,
+        to: &Path,
+        manifest: &Manifest,
+        language: Language,
+        threads: usize,
+    ) -> Result<Vec<String>> {
+        let read = |contracts| Workbooks::read(folder, to, manifest, language.code(), contracts);
+        let workbooks = self.workbooks.map(read).transpose()?;
+        let mut works = Vec::new();
+        if let Some(workbooks) = &workbooks {
+            works.extend(workbooks.books()?.into_iter().map(|book| Work::Book(workbooks, book)));
+        }
+        if self.report {
+            // Behind the company's workbook, which takes longest.
+            works.insert(works.len().min(1), Work::Reports);
+        }
+        let written = in_parallel(&works, threads, |work| match work {
+            Work::Reports => write_reports(folder, to, manifest, language.code()),
+            Work::Book(workbooks, book) => workbooks.save(book).map(|()| vec![book.file.clone()]),
+        });
+        Ok(written?.concat())
+    }
 }

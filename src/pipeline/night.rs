@@ -127,6 +127,7 @@ impl Night<'_> {
         let passed = self.gate(&mut analysis, &parameters, &draft, &staging, &mut record).await?;
         self.clock(&mut record, Stage::Gate, watch, &mut analysis);
         if !passed {
+            analysis.stop().await;
             let hint = "mend the exports, or change [quality] in the job file if this is acceptable";
             return Err(self.refuse(draft, &record, &staging)?.hint(hint));
         }

@@ -26,7 +26,8 @@ impl Night<'_> {
         record: &mut Record,
     ) -> Result<bool> {
         self.watch.notice(Event::StageStarted { stage: Stage::Gate, steps: QUALITY_MARTS.len() as u64 });
-        // What is computed by export occupies every core, which the queries of the gate do not.
+        // What is computed by export occupies every core, which the queries of the gate do not: they leave some to the marts.
+        analysis.look_ahead(analysis.queries().marts().map(|(query, _)| query.name.clone()).collect());
         let by_export = analysis.by_export();
         let names: Vec<&str> = QUALITY_MARTS.into_iter().chain(by_export.iter().map(String::as_str)).collect();
         analysis.compute(&names, parameters, &mut |_, _| ()).await?;
@@ -57,9 +58,15 @@ impl Night<'_> {
         let names: Vec<String> = analysis.queries().checks().map(|query| query.name.clone()).collect();
         self.watch.notice(Event::StageStarted { stage: Stage::Check, steps: names.len() as u64 });
         let mut verdicts = vec![self.reported(analysis).await?];
+        let mut tell = |name: &str, _| {
+            if names.iter().any(|check| check == name) {
+                self.watch.notice(Event::Step { stage: Stage::Check, name: name.to_owned() });
+            }
+        };
+        let asked: Vec<&str> = names.iter().map(String::as_str).collect();
+        analysis.compute(&asked, parameters, &mut tell).await?;
         for name in &names {
-            let found = analysis.check(name, parameters).await?;
-            self.watch.notice(Event::Step { stage: Stage::Check, name: name.clone() });
+            let found = analysis.check(name).await?;
             let observed = match found.rows {
                 0 => found.purpose.clone(),
                 rows => format!("{rows} rows, such as {}", found.examples.join("; ")),

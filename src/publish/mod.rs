@@ -41,4 +41,4 @@ pub use release::{Draft, Release};
 pub use report::write_reports;
 pub use table::TableWriter;
 pub use views::write_views;
-pub use workbook::write_workbooks;
+pub use workbook::{Book, Workbooks};

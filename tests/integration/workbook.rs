@@ -10,7 +10,7 @@ use dealerlens::analysis::QuerySet;
 use dealerlens::model::contract::{ColumnType, Contract, Contracts};
 use dealerlens::model::event::Unwatched;
 use dealerlens::model::manifest::Manifest;
-use dealerlens::publish::{Output, RenderedRow, folder_of, read_table, render_rows, write_workbooks};
+use dealerlens::publish::{Output, RenderedRow, Workbooks, folder_of, read_table, render_rows};
 
 use crate::nights::night;
 use crate::workdir::Workdir;
@@ -187,7 +187,7 @@ fn workbooks_show_the_marts_and_those_of_a_region_nothing_else() {
     let published = night(job_file, Some(out.path()), &Unwatched).unwrap();
     let (contracts, manifest) = (contracts(), published.manifest);
     let folder = tables_of(&published.latest);
-    let files = write_workbooks(folder.path(), folder.path(), &manifest, "en", &contracts, 2).unwrap();
+    let files = books(folder.path(), &manifest, "en", &contracts);
     let dealers = rows_of(folder.path(), "dealer_scorecard");
     let regions: BTreeSet<&str> = dealers.iter().map(|dealer| dealer["region"].as_deref().unwrap()).collect();
     assert_eq!((files.len(), regions.len()), (7, 6));
@@ -205,11 +205,19 @@ fn workbooks_show_the_marts_and_those_of_a_region_nothing_else() {
     }
 
     let again = tables_of(folder.path());
-    assert_eq!(write_workbooks(again.path(), again.path(), &manifest, "en", &contracts, 1).unwrap(), files);
+    assert_eq!(books(again.path(), &manifest, "en", &contracts), files);
     for file in &files {
         let (first, second) = (fs::read(folder.path().join(file)).unwrap(), fs::read(again.path().join(file)).unwrap());
         assert!(first == second, "{file} differs when it is written again");
     }
+}
+
+/// Writes the workbooks of the run in a folder into it; their names.
+fn books(folder: &Path, manifest: &Manifest, language: &str, contracts: &Contracts) -> Vec<String> {
+    let workbooks = Workbooks::read(folder, folder, manifest, language, contracts).unwrap();
+    let books = workbooks.books().unwrap();
+    books.iter().for_each(|book| workbooks.save(book).unwrap());
+    books.into_iter().map(|book| book.file).collect()
 }
 
 /// The latest run of a job, as its tables in a fresh folder and its manifest.
@@ -234,7 +242,7 @@ fn hostile_names_are_text_and_leave_their_folder_never() {
     let lines = |lines: &[String]| format!("{}\n", lines.join("\n"));
     let dir = Workdir::new().file("dealers.csv", lines(&dealers)).file("sales.csv", lines(&sales));
     let (folder, manifest) = run(&dir);
-    let files = write_workbooks(folder.path(), folder.path(), &manifest, "en", &contracts(), 2).unwrap();
+    let files = books(folder.path(), &manifest, "en", &contracts());
     assert_eq!(files.len(), 1 + HOSTILE.len() + 1);
     for file in &files {
         assert!(folder.path().join(file).is_file() && !file.contains(".."), "{file}");
@@ -251,13 +259,13 @@ fn a_missing_mart_leaves_its_sheet_out_and_words_follow_the_language() {
     let (folder, manifest) = run(&Workdir::new());
     let contracts = contracts();
     fs::remove_file(folder.path().join("growth_drivers.parquet")).unwrap();
-    assert_eq!(write_workbooks(folder.path(), folder.path(), &manifest, "zh", &contracts, 2).unwrap().len(), 3);
+    assert_eq!(books(folder.path(), &manifest, "zh", &contracts).len(), 3);
     let book = Book::read(&folder.path().join("regions/North").join(FILE));
     assert_eq!(book.names()[..2], ["概览", "记分卡"]);
     assert!(!book.names().contains(&"增长动因"));
     assert!(book.texts().contains("净销售额（12周）"));
 
-    write_workbooks(folder.path(), folder.path(), &manifest, "en", &contracts, 2).unwrap();
+    books(folder.path(), &manifest, "en", &contracts);
     let book = Book::read(&folder.path().join(FILE));
     assert!(book.names().contains(&"Scorecard") && !book.names().contains(&"Drivers"));
 }

@@ -167,7 +167,7 @@ fn listed<'a>(scope: &Scope<'a>, mart: &str, shown: impl Fn(&Row<'a>) -> Vec<Val
     let is_counted = |row: &Row<'a>| mart != "horizontal_opportunities" || row.flag("is_lead");
     let is_candidate = |row: &&Row<'a>| row.money("expected_value").is_some() && is_counted(row);
     let mut rows: Vec<Row<'a>> = scope.rows(mart).unwrap_or_default().iter().filter(is_candidate).copied().collect();
-    rows.sort_by_key(|row| {
+    rows.sort_by_cached_key(|row| {
         (Reverse(row.money("expected_value")), row.integer("rank_in_region"), row.word("dealer_id"))
     });
     let numbered = rows.iter().filter_map(|row| Some((scope.place(row.word("dealer_id"))?, row)));
@@ -301,7 +301,7 @@ fn steps(rows: &[Row<'_>]) -> Vec<Value> {
 /// The outlets with the highest expected value, each with its best lever only.
 fn calls(rows: &[Row<'_>], lists: &Lists<'_>, kept: usize) -> Vec<Value> {
     let mut best: Vec<Row<'_>> = rows.iter().filter(|row| row.money("expected_value").is_some()).copied().collect();
-    best.sort_by_key(|row| (Reverse(row.money("expected_value")), row.word("outlet_id"), row.word("lever")));
+    best.sort_by_cached_key(|row| (Reverse(row.money("expected_value")), row.word("outlet_id"), row.word("lever")));
     let mut seen = BTreeSet::new();
     best.retain(|row| seen.insert(row.word("outlet_id")));
     best.truncate(CALLS);
@@ -323,7 +323,7 @@ fn offers(rows: &[Row<'_>], lists: &Lists<'_>, kept: usize) -> Vec<Value> {
 fn ranked<'a>(rows: &[Row<'a>]) -> Vec<Row<'a>> {
     let mut best = rows.to_vec();
     // Stable: rows of one rank stay in the order of the mart, which is that of its key.
-    best.sort_by_key(|row| row.integer("rank_in_dealer").unwrap_or(i64::MAX));
+    best.sort_by_cached_key(|row| row.integer("rank_in_dealer").unwrap_or(i64::MAX));
     best.truncate(CELLS);
     best
 }

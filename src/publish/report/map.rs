@@ -47,7 +47,7 @@ type Area = (f64, f64, f64, f64);
 pub(super) fn map(scope: &Scope<'_>) -> MapView {
     let texts = scope.texts;
     let mut cards = scope.cards.to_vec();
-    cards.sort_by_key(|card| (-card.amount("sales_12w"), card.word("dealer_id")));
+    cards.sort_by_cached_key(|card| (-card.amount("sales_12w"), card.word("dealer_id")));
     let points: Vec<Point<'_>> = cards.iter().filter_map(point).collect();
     let unplaced: Vec<Row<'_>> = cards.iter().filter(|card| point(card).is_none()).copied().collect();
     let sizes = Sizes::new(&cards);

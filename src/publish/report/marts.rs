@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{Date32Type, Decimal128Type, Float64Type, Int64Type};
 use chrono::NaiveDate;
 
@@ -93,11 +93,14 @@ impl<'a> Tables<'a> {
 impl<'a> Table<'a> {
     /// A mart without the column has the regions of its dealers.
     fn new(batches: &'a [RecordBatch], homes: &BTreeMap<&'a str, &'a str>) -> Self {
-        let mut table = Self::default();
-        for row in rows_of(batches) {
-            table.all.push(row);
-            if let Some(region) = row.text("region").or_else(|| homes.get(row.word("dealer_id")).copied()) {
-                table.by_region.entry(region).or_default().push(row);
+        let mut table = Self { all: rows_of(batches).collect(), ..Self::default() };
+        for batch in batches {
+            let [regions, dealers] = ["region", "dealer_id"].map(|name| texts_of(batch, name));
+            for row in (0..batch.num_rows()).map(|at| Row { batch, at }) {
+                let home = || homes.get(text_at(dealers, row.at)?).copied();
+                if let Some(region) = text_at(regions, row.at).or_else(home) {
+                    table.by_region.entry(region).or_default().push(row);
+                }
             }
         }
         table
@@ -106,6 +109,14 @@ impl<'a> Table<'a> {
 
 fn rows_of(batches: &[RecordBatch]) -> impl Iterator<Item = Row<'_>> {
     batches.iter().flat_map(|batch| (0..batch.num_rows()).map(move |at| Row { batch, at }))
+}
+
+fn texts_of<'a>(batch: &'a RecordBatch, column: &str) -> Option<&'a StringArray> {
+    batch.column_by_name(column)?.as_string_opt()
+}
+
+fn text_at(texts: Option<&StringArray>, at: usize) -> Option<&str> {
+    texts.filter(|texts| texts.is_valid(at)).map(|texts| texts.value(at))
 }
 
 /// One row of a mart.
@@ -117,8 +128,7 @@ pub(super) struct Row<'a> {
 
 impl<'a> Row<'a> {
     pub(super) fn text(&self, column: &str) -> Option<&'a str> {
-        let texts = self.batch.column_by_name(column)?.as_string_opt::<i32>()?;
-        texts.is_valid(self.at).then(|| texts.value(self.at))
+        text_at(texts_of(self.batch, column), self.at)
     }
 
     /// The text, or nothing as an empty one.

@@ -139,7 +139,7 @@ fn lines<'a>(scope: &Scope<'a>, cells: &Cells<'a>) -> Vec<(&'a str, String, Opti
         return regions.into_iter().map(|region| (region, region.to_owned(), None)).collect();
     }
     let mut cards: Vec<Row<'a>> = scope.cards.to_vec();
-    cards.sort_by_key(|card| (Reverse(card.amount("sales_12w")), card.word("dealer_id")));
+    cards.sort_by_cached_key(|card| (Reverse(card.amount("sales_12w")), card.word("dealer_id")));
     let line = |card: &Row<'a>| {
         let dealer = card.word("dealer_id");
         (dealer, card.word("dealer_name").to_owned(), Some(dealer_link(dealer)))

@@ -35,31 +35,51 @@ pub(super) fn write_money(sheet: &mut Worksheet, row: u32, column: u16, money: M
 
 /// Writes a value of a mart; NULL leaves the cell empty.
 pub(super) fn write_value(sheet: &mut Worksheet, row: u32, column: u16, value: &Value<'_>, format: &Format) -> Written {
-    match value {
-        Value::Empty => {}
-        Value::Text(text) => write_text(sheet, row, column, text, format)?,
-        Value::Money(money) => write_money(sheet, row, column, *money, format)?,
-        Value::Integer(number) if number.unsigned_abs() > EXACT => {
-            write_text(sheet, row, column, &number.to_string(), format)?;
-        }
-        Value::Integer(number) => {
-            sheet.write_number_with_format(row, column, *number as f64, format)?;
-        }
-        Value::Number(number) if !number.is_finite() => {}
-        Value::Number(number) => {
-            sheet.write_number_with_format(row, column, *number, format)?;
-        }
-        Value::Boolean(flag) => {
-            sheet.write_boolean_with_format(row, column, *flag, format)?;
-        }
-        Value::Date(days) => match days.saturating_add(EPOCH) {
-            day if day < FIRST_DAY => write_text(sheet, row, column, &iso(*days), format)?,
-            day => {
-                sheet.write_number_with_format(row, column, day, format)?;
-            }
-        },
+    match Content::of(value) {
+        Content::Empty => {}
+        Content::Text(text) => drop(sheet.write_string_with_format(row, column, text, format)?),
+        Content::Number(number) => drop(sheet.write_number_with_format(row, column, number, format)?),
+        Content::Boolean(flag) => drop(sheet.write_boolean_with_format(row, column, flag, format)?),
     }
     Ok(())
+}
+
+/// The same in the format of the column, which costs less than to find a cell's own among those of the workbook.
+pub(super) fn write_in_column(sheet: &mut Worksheet, row: u32, column: u16, value: &Value<'_>) -> Written {
+    match Content::of(value) {
+        Content::Empty => {}
+        Content::Text(text) => drop(sheet.write_string(row, column, text)?),
+        Content::Number(number) => drop(sheet.write_number(row, column, number)?),
+        Content::Boolean(flag) => drop(sheet.write_boolean(row, column, flag)?),
+    }
+    Ok(())
+}
+
+/// What a cell holds of a value.
+enum Content<'a> {
+    Empty,
+    Text(Cow<'a, str>),
+    Number(f64),
+    Boolean(bool),
+}
+
+impl<'a> Content<'a> {
+    fn of(value: &Value<'a>) -> Self {
+        match value {
+            Value::Empty => Self::Empty,
+            Value::Text(text) => Self::Text(fitting(text)),
+            Value::Money(money) => Self::Number(amount(*money)),
+            Value::Integer(number) if number.unsigned_abs() > EXACT => Self::Text(number.to_string().into()),
+            Value::Integer(number) => Self::Number(*number as f64),
+            Value::Number(number) if !number.is_finite() => Self::Empty,
+            Value::Number(number) => Self::Number(*number),
+            Value::Boolean(flag) => Self::Boolean(*flag),
+            Value::Date(days) => match days.saturating_add(EPOCH) {
+                day if day < FIRST_DAY => Self::Text(iso(*days).into()),
+                day => Self::Number(f64::from(day)),
+            },
+        }
+    }
 }
 
 /// The number that a spreadsheet shows for an amount: at most 15 digits, so that what it keeps is what it was given.

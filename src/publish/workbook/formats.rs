@@ -112,14 +112,20 @@ impl Formats {
         }
     }
 
-    /// The format of one cell: what an axis of the classes is measured by differs from row to row.
+    /// The format of one cell.
     pub(super) fn of_cell(&self, mart: &Mart, column: &ContractColumn, row: usize) -> &Format {
-        let is_axis = column.unit.as_deref().is_some_and(|unit| unit.starts_with("share or"));
-        let Some((axis, _)) = column.name.split_once('_').filter(|_| is_axis) else { return self.of(column) };
-        match mart.named(&format!("{axis}_metric"), row) {
+        self.of_axis(mart, column, row).unwrap_or_else(|| self.of(column))
+    }
+
+    /// The format of one cell that does not follow from its column: what an axis of the classes is measured by differs
+    /// from row to row.
+    pub(super) fn of_axis(&self, mart: &Mart, column: &ContractColumn, row: usize) -> Option<&Format> {
+        column.unit.as_deref().filter(|unit| unit.starts_with("share or"))?;
+        let (axis, _) = column.name.split_once('_')?;
+        Some(match mart.named(&format!("{axis}_metric"), row) {
             Value::Text("numeric_distribution" | "attainment") => &self.share,
             _ => &self.number,
-        }
+        })
     }
 }
 

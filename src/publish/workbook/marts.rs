@@ -130,7 +130,7 @@ impl Mart {
 
     /// Sorts rows by an amount or a whole number, NULL last; equal ones stay in the order of the table.
     pub(super) fn largest_first(&self, rows: &mut [usize], column: &str) {
-        rows.sort_by_key(|row| Reverse(self.whole(column, *row)));
+        rows.sort_by_cached_key(|row| Reverse(self.whole(column, *row)));
     }
 
     /// Rows by the text in a column.

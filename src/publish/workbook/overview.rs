@@ -159,7 +159,7 @@ impl Page<'_> {
         headings.extend(columns.iter().map(String::as_str));
         self.headings(&headings)?;
         let mut regions: Vec<_> = mart.grouped(rows, "region").into_iter().collect();
-        regions.sort_by_key(|(_, rows)| std::cmp::Reverse(mart.sum(rows, "sales_12w")));
+        regions.sort_by_cached_key(|(_, rows)| std::cmp::Reverse(mart.sum(rows, "sales_12w")));
         for (region, rows) in regions {
             let sum = |column: &str| mart.sum(&rows, column);
             let (sales, base) = (sum("sales_12w"), sum("sales_base"));

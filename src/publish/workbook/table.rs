@@ -3,7 +3,7 @@
 use rust_xlsxwriter::Worksheet;
 
 use crate::model::contract::{ColumnType, ContractColumn};
-use crate::publish::workbook::cells::{LONGEST, Written, is_too_long, iso, write_text, write_value};
+use crate::publish::workbook::cells::{LONGEST, Written, is_too_long, iso, write_in_column, write_text, write_value};
 use crate::publish::workbook::formats::{Formats, colour_words};
 use crate::publish::workbook::marts::{Mart, Value};
 use crate::publish::workbook::words::Words;
@@ -91,11 +91,17 @@ impl<'a> TableSheet<'a> {
 
     /// The result is the last row of the table: its heading when it is empty.
     fn write_rows(&self, sheet: &mut Worksheet, first: u32, formats: &Formats) -> Written<u32> {
+        for (column, about) in self.described() {
+            sheet.set_column_format(column, formats.of(about))?;
+        }
         let mut last = first - 1;
         for (line, row) in (first..).zip(&self.rows) {
             for ((column, about), place) in self.described().zip(&self.columns) {
-                let format = formats.of_cell(self.mart, about, *row);
-                write_value(sheet, line, column, &self.mart.value(*place, *row), format)?;
+                let value = self.mart.value(*place, *row);
+                match formats.of_axis(self.mart, about, *row) {
+                    Some(format) => write_value(sheet, line, column, &value, format)?,
+                    None => write_in_column(sheet, line, column, &value)?,
+                }
             }
             last = line;
         }
