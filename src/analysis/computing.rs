@@ -1,7 +1,8 @@
 //! Relations as they are computed: each after those that it reads, independent ones at the same time, and what later
 //! calls will ask for while a core has nothing else to do.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
@@ -9,15 +10,20 @@ use tokio::task::JoinSet;
 use crate::analysis::by_export::Gathered;
 use crate::analysis::cluster::{Home, Narrowed};
 use crate::analysis::engine::Analysis;
+use crate::analysis::heavy::Reach;
 use crate::analysis::loader::Query;
 use crate::analysis::parameters::Parameters;
+use crate::analysis::step::Step;
 use crate::model::failure::{Failure, Result};
 use crate::model::timing::Timing;
 
 /// Hears of each relation with its rows.
 pub(super) type Tell<'a> = &'a mut (dyn FnMut(&str, u64) + Send);
 
+/// From here on a relation's memory is worth having back.
 const LARGE_BYTES: u64 = 1 << 20;
+/// What a relation that reads next to nothing weighs: planning takes its time too.
+const LEAST_WEIGHT: u64 = 1 << 20;
 
 /// A relation that was computed.
 enum Computed {
@@ -29,9 +35,13 @@ enum Computed {
 #[derive(Default)]
 pub(super) struct Running {
     tasks: JoinSet<(String, Result<Computed>)>,
-    names: BTreeSet<String>,
+    /// What each of them reads, in bytes.
+    weights: BTreeMap<String, u64>,
+    /// The bytes of what has been computed.
+    sizes: BTreeMap<String, u64>,
     /// What later calls will ask for.
     ahead: Vec<String>,
+    /// The rows of what nobody has asked for yet.
     untold: BTreeMap<String, u64>,
     failed: BTreeMap<String, Failure>,
 }
@@ -41,7 +51,7 @@ impl Running {
     async fn ended(&mut self) -> Result<(String, Result<Computed>)> {
         let ended = self.tasks.join_next().await.ok_or_else(|| Failure::defect("nothing is left to wait for"))?;
         let (name, computed) = ended.map_err(|error| Failure::defect(format!("a query stopped: {error}")))?;
-        self.names.remove(&name);
+        self.weights.remove(&name);
         Ok((name, computed))
     }
 
@@ -85,27 +95,13 @@ impl Analysis {
             if let Some(failure) = self.running.failure(&needed) {
                 return Err(failure);
             }
-            while self.running.tasks.len() < self.at_once
-                && let Some(place) = waiting.iter().position(|name| self.schedule.is_ready(name))
-            {
-                let name = waiting.remove(place);
-                if self.heavy.contains(&name) {
-                    let computed = self.compute_elsewhere(&name, parameters).await?;
-                    self.finish(&name, computed, tell).await?;
-                } else {
-                    self.start(name, parameters)?;
-                }
-            }
+            self.start_ready(&mut waiting, parameters, tell).await?;
             if needed.iter().all(|name| self.schedule.is_computed(name)) {
                 return Ok(());
             }
             match self.running.ended().await? {
                 (name, Ok(computed)) if needed.contains(&name) => self.finish(&name, computed, tell).await?,
-                (name, Ok(computed)) => {
-                    let mut rows = 0;
-                    self.finish(&name, computed, &mut |_, told| rows = told).await?;
-                    self.running.untold.insert(name, rows);
-                }
+                (name, Ok(computed)) => self.finish_ahead(name, computed).await?,
                 (name, Err(failure)) => drop(self.running.failed.insert(name, failure)),
             }
         }
@@ -115,24 +111,59 @@ impl Analysis {
     /// may have kept nor what a cluster computes.
     fn waiting(&self, needed: &[String]) -> Vec<String> {
         let ahead: Vec<&str> = self.running.ahead.iter().map(String::as_str).collect();
-        let is_here = |name: &String| {
-            !self.heavy.contains(name) && !self.set.queries.get(name).is_some_and(Query::is_settled)
-        };
+        let is_here =
+            |name: &String| !self.heavy.contains(name) && !self.set.queries.get(name).is_some_and(Query::is_settled);
         let ahead = self.schedule.missing(&ahead).into_iter().filter(|name| is_here(name) && !needed.contains(name));
         let all = needed.iter().cloned().chain(ahead);
-        all.filter(|name| !self.running.names.contains(name) && !self.running.failed.contains_key(name)).collect()
+        all.filter(|name| !self.running.weights.contains_key(name) && !self.running.failed.contains_key(name)).collect()
     }
 
-    fn start(&mut self, name: String, parameters: &Parameters) -> Result<()> {
-        self.running.names.insert(name.clone());
+    /// Starts as many as may be computed at the same time; what a cluster computes is there then.
+    async fn start_ready(&mut self, waiting: &mut Vec<String>, parameters: &Parameters, tell: Tell<'_>) -> Result<()> {
+        while self.running.tasks.len() < self.at_once
+            && let Some(place) = waiting.iter().position(|name| self.schedule.is_ready(name))
+        {
+            let name = waiting.remove(place);
+            if self.heavy.contains(&name) {
+                let computed = self.compute_elsewhere(&name, parameters).await?;
+                self.finish(&name, computed, tell).await?;
+            } else {
+                self.start(name, parameters, waiting)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn start(&mut self, name: String, parameters: &Parameters, waiting: &[String]) -> Result<()> {
+        let partitions = self.partitions(&name, waiting);
+        self.running.weights.insert(name.clone(), self.weight(&name));
         if self.is_by_export(&name) {
             let step = self.export_step(&name, parameters)?;
             self.running.tasks.spawn(async move { (name, step.run().await.map(Computed::ByExport)) });
         } else {
-            let step = self.step(&name, parameters)?;
+            let step = Step { partitions, ..self.step(&name, parameters)? };
             self.running.tasks.spawn(async move { (name, step.run().await.map(Computed::Whole)) });
         }
         Ok(())
+    }
+
+    /// How many threads work at a relation: its share of what is computed beside it, by what each reads. To pass rows from
+    /// thread to thread costs a fifth of a query, so that is left to what is large, or alone.
+    fn partitions(&self, name: &str, waiting: &[String]) -> usize {
+        let ready = waiting.iter().filter(|name| self.schedule.is_ready(name)).map(|name| self.weight(name));
+        let mut ready: Vec<u64> = ready.collect();
+        ready.sort_unstable_by_key(|weight| Reverse(*weight));
+        ready.truncate((self.at_once - 1).saturating_sub(self.running.weights.len()));
+        let beside: u64 = self.running.weights.values().chain(&ready).sum();
+        let (own, threads) = (self.weight(name), self.threads.max(1) as u64);
+        usize::try_from((threads * own).div_ceil(own + beside)).unwrap_or(1)
+    }
+
+    /// What a relation reads, in bytes.
+    fn weight(&self, name: &str) -> u64 {
+        let read = Reach::of(name, &self.set, &self.parsed).tables;
+        let known = read.iter().filter_map(|table| self.running.sizes.get(table));
+        LEAST_WEIGHT + known.sum::<u64>()
     }
 
     /// Keeps what is known of a relation that was computed export by export.
@@ -189,9 +220,18 @@ impl Analysis {
         if !is_mart && !is_small {
             self.large.insert(name.to_owned());
         }
+        self.running.sizes.insert(name.to_owned(), timing.bytes.unwrap_or_default());
         self.schedule.done(name);
         self.release(name);
         self.timings.extend(timing.rows.is_some().then_some(timing));
+        Ok(())
+    }
+
+    /// The same of a relation that nobody has asked for yet.
+    async fn finish_ahead(&mut self, name: String, computed: Computed) -> Result<()> {
+        let mut rows = 0;
+        self.finish(&name, computed, &mut |_, told| rows = told).await?;
+        self.running.untold.insert(name, rows);
         Ok(())
     }
 
@@ -203,5 +243,71 @@ impl Analysis {
                 self.storage.remove(&released);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::loader::QuerySet;
+    use crate::analysis::session::Resources;
+    use crate::model::export::Staging;
+
+    const QUERIES: [(&str, &str); 4] = [
+        ("first", "select 1 as number"),
+        ("wanted", "select number from first"),
+        ("later", "select number from first union all select number from first"),
+        ("broken", "select arrow_cast(arrow_cast(number, 'Utf8') || 'x', 'Int64') as number from first"),
+    ];
+
+    fn analysis(folder: &tempfile::TempDir) -> Analysis {
+        let resources = Resources {
+            memory_bytes: 2 << 30,
+            threads: 2,
+            work_folder: folder.path().to_path_buf(),
+            facts_folder: folder.path().join("facts"),
+        };
+        Analysis::open(QuerySet::of_texts(&QUERIES), &Staging::default(), &[], &resources).unwrap()
+    }
+
+    async fn told(analysis: &mut Analysis, name: &str) -> Result<Vec<(String, u64)>> {
+        let mut told = Vec::new();
+        analysis.compute(&[name], &Parameters::default(), &mut |name, rows| told.push((name.to_owned(), rows))).await?;
+        Ok(told)
+    }
+
+    #[tokio::test]
+    async fn what_is_computed_ahead_is_told_once_to_whoever_asks() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut analysis = analysis(&folder);
+        analysis.look_ahead(vec!["later".to_owned()]);
+        let first = told(&mut analysis, "wanted").await.unwrap();
+        assert_eq!(first, [("first".to_owned(), 1), ("wanted".to_owned(), 1)]);
+        assert!(analysis.schedule.is_computed("later") || analysis.running.weights.contains_key("later"));
+        assert_eq!(told(&mut analysis, "later").await.unwrap(), [("later".to_owned(), 2)]);
+        assert!(told(&mut analysis, "later").await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_fails_ahead_is_nobodys_failure_until_somebody_asks() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut analysis = analysis(&folder);
+        analysis.look_ahead(vec!["broken".to_owned(), "later".to_owned()]);
+        for name in ["wanted", "later"] {
+            assert!(told(&mut analysis, name).await.is_ok(), "{name}");
+        }
+        let failure = told(&mut analysis, "broken").await.unwrap_err();
+        assert!(failure.message.contains("broken"), "{failure}");
+    }
+
+    #[tokio::test]
+    async fn threads_go_to_what_is_alone_or_large() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut analysis = analysis(&folder);
+        assert_eq!(analysis.partitions("first", &[]), 2, "alone");
+        analysis.running.weights.insert("beside".to_owned(), LEAST_WEIGHT);
+        assert_eq!(analysis.partitions("first", &[]), 1, "beside another");
+        analysis.running.sizes.insert("first".to_owned(), 100 * LEAST_WEIGHT);
+        assert_eq!(analysis.partitions("later", &[]), 2, "much larger than what is beside it");
     }
 }

@@ -54,7 +54,7 @@ pub struct Analysis {
     /// Of the relations that were computed export by export.
     pub(super) facts: BTreeMap<String, Arc<Facts>>,
     pub(super) facts_folder: PathBuf,
-    threads: usize,
+    pub(super) threads: usize,
     pub(super) troubles: Vec<String>,
     /// The relations of the settled picture that are kept from night to night.
     pub(super) kept: BTreeSet<String>,
@@ -249,6 +249,7 @@ impl Analysis {
             query: query.clone(),
             statement: parsed.bound(parameters, query)?,
             storage: self.storage.clone(),
+            partitions: self.threads.max(1),
         })
     }
 }

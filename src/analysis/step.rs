@@ -24,6 +24,8 @@ pub struct Step {
     pub query: Query,
     pub statement: Statement,
     pub storage: Storage,
+    /// How many threads work at it.
+    pub partitions: usize,
 }
 
 impl Step {
@@ -35,7 +37,9 @@ impl Step {
             self.register(Arc::new(ViewTable::new(plan, Some(self.query.sql.clone()))))?;
             return Ok(Timing::of_step("", &self.query.name, watch.took()));
         }
-        let frame = DataFrame::new(self.context.state(), plan);
+        let mut state = self.context.state();
+        state.config_mut().options_mut().execution.target_partitions = self.partitions;
+        let frame = DataFrame::new(state, plan);
         let stored = materialise::store(&self.context, &self.query.name, frame, &self.storage).await;
         let stored = stored.map_err(|error| failed(&self.query, &error))?;
         Ok(Timing {
