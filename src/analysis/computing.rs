@@ -79,7 +79,9 @@ impl Analysis {
                 tell(name, rows);
             }
         }
-        self.settle(names, parameters, tell).await?;
+        let ahead = self.running.ahead.clone();
+        let asked: Vec<&str> = names.iter().copied().chain(ahead.iter().map(String::as_str)).collect();
+        self.settle(&asked, parameters, tell).await?;
         self.compute_missing(names, parameters, tell).await
     }
 
@@ -107,12 +109,12 @@ impl Analysis {
         }
     }
 
-    /// What is to be computed: what is needed first, then what can be computed ahead. That is neither what earlier nights
-    /// may have kept nor what a cluster computes.
+    /// What is to be computed: what is needed first, then what can be computed ahead. That is not what a cluster computes,
+    /// nor the settled picture before it is known what earlier nights kept of it.
     fn waiting(&self, needed: &[String]) -> Vec<String> {
         let ahead: Vec<&str> = self.running.ahead.iter().map(String::as_str).collect();
-        let is_here =
-            |name: &String| !self.heavy.contains(name) && !self.set.queries.get(name).is_some_and(Query::is_settled);
+        let is_open = |name: &String| self.is_settled || !self.set.queries.get(name).is_some_and(Query::is_settled);
+        let is_here = |name: &String| is_open(name) && !self.heavy.contains(name);
         let ahead = self.schedule.missing(&ahead).into_iter().filter(|name| is_here(name) && !needed.contains(name));
         let all = needed.iter().cloned().chain(ahead);
         all.filter(|name| !self.running.weights.contains_key(name) && !self.running.failed.contains_key(name)).collect()
@@ -155,8 +157,9 @@ impl Analysis {
         ready.sort_unstable_by_key(|weight| Reverse(*weight));
         ready.truncate((self.at_once - 1).saturating_sub(self.running.weights.len()));
         let beside: u64 = self.running.weights.values().chain(&ready).sum();
-        let (own, threads) = (self.weight(name), self.threads.max(1) as u64);
-        usize::try_from((threads * own).div_ceil(own + beside)).unwrap_or(1)
+        let own = self.weight(name) as f64;
+        let share = self.threads as f64 * own / (own + beside as f64);
+        (share.round() as usize).max(1)
     }
 
     /// What a relation reads, in bytes.

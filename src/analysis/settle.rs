@@ -23,8 +23,8 @@ impl Analysis {
         if self.is_settled || !is_asked {
             return Ok(());
         }
-        self.is_settled = true;
         let numbers = self.boundary_numbers(parameters, tell).await?;
+        self.is_settled = true;
         for name in self.kept.clone() {
             let queries = (&self.set, &self.parsed);
             let keep = Keep::new(&name, queries, parameters, &numbers, &self.facts_folder)?;
