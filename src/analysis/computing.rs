@@ -2,17 +2,14 @@
 //! calls will ask for while a core has nothing else to do.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tokio::task::JoinSet;
-
-use crate::analysis::by_export::Gathered;
 use crate::analysis::cluster::{Home, Narrowed};
 use crate::analysis::engine::Analysis;
 use crate::analysis::heavy::Reach;
 use crate::analysis::loader::Query;
 use crate::analysis::parameters::Parameters;
+use crate::analysis::running::Computed;
 use crate::analysis::step::Step;
 use crate::model::failure::{Failure, Result};
 use crate::model::timing::Timing;
@@ -24,41 +21,6 @@ pub(super) type Tell<'a> = &'a mut (dyn FnMut(&str, u64) + Send);
 const LARGE_BYTES: u64 = 1 << 20;
 /// What a relation that reads next to nothing weighs: planning takes its time too.
 const LEAST_WEIGHT: u64 = 1 << 20;
-
-/// A relation that was computed.
-enum Computed {
-    Whole(Timing),
-    ByExport(Gathered),
-}
-
-/// What is being computed at the moment, and what has come of relations that nobody had asked for yet.
-#[derive(Default)]
-pub(super) struct Running {
-    tasks: JoinSet<(String, Result<Computed>)>,
-    /// What each of them reads, in bytes.
-    weights: BTreeMap<String, u64>,
-    /// The bytes of what has been computed.
-    sizes: BTreeMap<String, u64>,
-    /// What later calls will ask for.
-    ahead: Vec<String>,
-    /// The rows of what nobody has asked for yet.
-    untold: BTreeMap<String, u64>,
-    failed: BTreeMap<String, Failure>,
-}
-
-impl Running {
-    /// The next that has ended.
-    async fn ended(&mut self) -> Result<(String, Result<Computed>)> {
-        let ended = self.tasks.join_next().await.ok_or_else(|| Failure::defect("nothing is left to wait for"))?;
-        let (name, computed) = ended.map_err(|error| Failure::defect(format!("a query stopped: {error}")))?;
-        self.weights.remove(&name);
-        Ok((name, computed))
-    }
-
-    fn failure(&mut self, needed: &[String]) -> Option<Failure> {
-        needed.iter().find_map(|name| self.failed.remove(name))
-    }
-}
 
 impl Analysis {
     /// From here on, cores that have nothing else to do compute these and what they read, with the parameters of the calls
