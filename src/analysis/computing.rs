@@ -99,8 +99,9 @@ impl Analysis {
     }
 
     fn start(&mut self, name: String, parameters: &Parameters, waiting: &[String]) -> Result<()> {
-        let partitions = self.partitions(&name, waiting);
-        self.running.weights.insert(name.clone(), self.weight(&name));
+        let weight = self.weight(&name);
+        let partitions = self.partitions(weight, waiting);
+        self.running.weights.insert(name.clone(), weight);
         if self.is_by_export(&name) {
             let step = self.export_step(&name, parameters)?;
             self.running.tasks.spawn(async move { (name, step.run().await.map(Computed::ByExport)) });
@@ -113,14 +114,13 @@ impl Analysis {
 
     /// How many threads work at a relation: its share of what is computed beside it, by what each reads. To pass rows from
     /// thread to thread costs a fifth of a query, so that is left to what is large, or alone.
-    fn partitions(&self, name: &str, waiting: &[String]) -> usize {
+    fn partitions(&self, own: u64, waiting: &[String]) -> usize {
         let ready = waiting.iter().filter(|name| self.schedule.is_ready(name)).map(|name| self.weight(name));
         let mut ready: Vec<u64> = ready.collect();
         ready.sort_unstable_by_key(|weight| Reverse(*weight));
         ready.truncate((self.at_once - 1).saturating_sub(self.running.weights.len()));
         let beside: u64 = self.running.weights.values().chain(&ready).sum();
-        let own = self.weight(name) as f64;
-        let share = self.threads as f64 * own / (own + beside as f64);
+        let share = self.threads as f64 * own as f64 / (own + beside) as f64;
         (share.round() as usize).max(1)
     }
 
@@ -269,10 +269,11 @@ mod tests {
     async fn threads_go_to_what_is_alone_or_large() {
         let folder = tempfile::tempdir().unwrap();
         let mut analysis = analysis(&folder);
-        assert_eq!(analysis.partitions("first", &[]), 2, "alone");
+        let partitions = |analysis: &Analysis, name: &str| analysis.partitions(analysis.weight(name), &[]);
+        assert_eq!(partitions(&analysis, "first"), 2, "alone");
         analysis.running.weights.insert("beside".to_owned(), LEAST_WEIGHT);
-        assert_eq!(analysis.partitions("first", &[]), 1, "beside another");
+        assert_eq!(partitions(&analysis, "first"), 1, "beside another");
         analysis.running.sizes.insert("first".to_owned(), 100 * LEAST_WEIGHT);
-        assert_eq!(analysis.partitions("later", &[]), 2, "much larger than what is beside it");
+        assert_eq!(partitions(&analysis, "later"), 2, "much larger than what is beside it");
     }
 }
