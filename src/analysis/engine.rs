@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::DataFusionError;
-use datafusion::datasource::MemTable;
 use datafusion::logical_expr::col;
 use datafusion::prelude::SessionContext;
 use tokio_stream::StreamExt;
@@ -123,8 +122,9 @@ impl Analysis {
             if step.query.is_by_export() {
                 by_export::require_export_key(&step.query, &schema)?;
             }
-            let empty = MemTable::try_new(schema, vec![vec![]]).map_err(|error| failed(&step.query, &error))?;
-            step.register(Arc::new(empty))?;
+            let empty =
+                sources::in_memory(schema, Vec::new(), Vec::new()).map_err(|error| failed(&step.query, &error))?;
+            step.register(empty)?;
         }
         Ok(())
     }

@@ -11,7 +11,6 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::{DataFusionError, Result};
 use datafusion::dataframe::DataFrame;
-use datafusion::datasource::MemTable;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::{Expr, LogicalPlan, SortExpr, ident};
 use datafusion::parquet::arrow::ArrowWriter;
@@ -20,6 +19,7 @@ use datafusion::prelude::{ParquetReadOptions, SessionContext};
 use tokio_stream::StreamExt;
 
 use crate::analysis::files::properties;
+use crate::analysis::sources;
 
 /// Where results are kept.
 #[derive(Debug, Clone)]
@@ -108,7 +108,7 @@ pub async fn store(context: &SessionContext, name: &str, frame: DataFrame, stora
         return Ok(Stored { spilled_bytes: spilled(plan.as_ref()), ..stored });
     }
     let rows = batches.iter().map(|batch| batch.num_rows() as u64).sum();
-    context.register_table(name, Arc::new(MemTable::try_new(schema, vec![batches])?.with_sort_order(order)))?;
+    context.register_table(name, sources::in_memory(schema, batches, order)?)?;
     Ok(Stored { rows, bytes: bytes as u64, spilled_bytes: spilled(plan.as_ref()) })
 }
 

@@ -7,10 +7,12 @@ use std::sync::Arc;
 use datafusion::arrow::array::{ArrayRef, BooleanArray, Decimal128Array, Int64Array, RecordBatch, StringArray};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
-use datafusion::common::DataFusionError;
-use datafusion::datasource::MemTable;
+use datafusion::catalog::TableProvider;
+use datafusion::common::{DFSchema, DataFusionError};
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
+use datafusion::datasource::{MemTable, ViewTable};
+use datafusion::logical_expr::{EmptyRelation, LogicalPlan, SortExpr};
 use datafusion::prelude::SessionContext;
 
 use crate::analysis::loader::QuerySet;
@@ -130,9 +132,24 @@ fn register_batch(
 /// Registers rows that are there already.
 pub fn register_rows(context: &SessionContext, name: &str, schema: SchemaRef, rows: Vec<RecordBatch>) -> Result<()> {
     let defect = |error: DataFusionError| Failure::defect(format!("{name}: {}", error.strip_backtrace()));
-    let table = MemTable::try_new(schema, vec![rows]).map_err(defect)?;
-    context.register_table(name, Arc::new(table)).map_err(defect)?;
+    let table = in_memory(schema, rows, Vec::new()).map_err(defect)?;
+    context.register_table(name, table).map_err(defect)?;
     Ok(())
+}
+
+/// Rows as a table, with the orders that they are in. Without any row it is one that the optimizer sees through: joins with
+/// it, and all that comes of nothing, are planned away.
+pub fn in_memory(
+    schema: SchemaRef,
+    rows: Vec<RecordBatch>,
+    orders: Vec<Vec<SortExpr>>,
+) -> datafusion::common::Result<Arc<dyn TableProvider>> {
+    if rows.iter().any(|batch| batch.num_rows() > 0) {
+        return Ok(Arc::new(MemTable::try_new(schema, vec![rows])?.with_sort_order(orders)));
+    }
+    let schema = Arc::new(DFSchema::try_from(schema)?);
+    let nothing = LogicalPlan::EmptyRelation(EmptyRelation { produce_one_row: false, schema });
+    Ok(Arc::new(ViewTable::new(nothing, None)))
 }
 
 /// One row an export, with the counts of ingest; `amount_read` is NULL for sources without money.
@@ -170,4 +187,30 @@ fn sources(staging: &Staging) -> std::result::Result<RecordBatch, ArrowError> {
     let present: ArrayRef =
         Arc::new(Source::ALL.into_iter().map(|source| Some(staging.has(source))).collect::<BooleanArray>());
     RecordBatch::try_new(Arc::new(schema), vec![names, present])
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::physical_plan::displayable;
+    use datafusion::prelude::SessionConfig;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_join_with_what_has_no_row_is_planned_away() {
+        let context = SessionContext::new_with_config(SessionConfig::new());
+        let ids: ArrayRef = Arc::new(Int64Array::from(vec![1, 2]));
+        let rows = RecordBatch::try_from_iter([("id", ids)]).unwrap();
+        register_rows(&context, "left_out", rows.schema(), vec![rows.slice(0, 0)]).unwrap();
+        register_rows(&context, "lines", rows.schema(), vec![rows]).unwrap();
+        let counted = "select l.id from lines as l left anti join left_out as o on o.id = l.id";
+        let plan = context.sql(counted).await.unwrap().create_physical_plan().await.unwrap();
+        let shown = displayable(plan.as_ref()).indent(false).to_string();
+        assert!(!shown.contains("Join"), "{shown}");
+        assert_eq!(context.sql(counted).await.unwrap().count().await.unwrap(), 2);
+        let nothing = context.sql("select id, count(*) as n from left_out group by id").await.unwrap();
+        assert_eq!(nothing.count().await.unwrap(), 0);
+        let all = context.sql("select count(*) as n from left_out").await.unwrap().collect().await.unwrap();
+        assert_eq!(all.iter().map(RecordBatch::num_rows).sum::<usize>(), 1, "a count of nothing is a row");
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
 use datafusion::common::DataFusionError;
-use datafusion::datasource::{MemTable, ViewTable};
+use datafusion::datasource::ViewTable;
 use datafusion::logical_expr::{col, lit};
 use datafusion::prelude::SessionContext;
 
@@ -75,13 +75,13 @@ impl ExportStep {
         // Most exports have no row that anything is wrong with.
         let is_rowless = roots.digests.get(name).is_some_and(|digest| digest.has_nothing_of(chunk));
         let seen: Arc<dyn TableProvider> = if is_rowless {
-            Arc::new(MemTable::try_new(schema, vec![vec![]]).map_err(broken)?)
+            sources::in_memory(schema, Vec::new(), Vec::new()).map_err(broken)?
         } else if has_export_key(&schema) {
             let keys = chunk.iter().map(|export| lit(export.key)).collect();
             let own = home.table(name).await.and_then(|rows| rows.filter(col(EXPORT_KEY).in_list(keys, false)));
             let own = own.map_err(broken)?.collect().await.map_err(broken)?;
             // As rows, since their number decides how they are joined.
-            Arc::new(MemTable::try_new(schema, vec![own]).map_err(broken)?)
+            sources::in_memory(schema, own, Vec::new()).map_err(broken)?
         } else {
             table
         };
