@@ -7,6 +7,7 @@ use include_dir::{Dir, include_dir};
 
 use crate::analysis::pictures::of_settled;
 use crate::config::unreadable;
+use crate::model::checksum;
 use crate::model::contract::{Contract, Contracts};
 use crate::model::failure::{Blame, Failure, Result};
 
@@ -135,13 +136,19 @@ impl QuerySet {
         self.queries.values().filter(|query| query.layer == Layer::Check)
     }
 
-    /// All texts in a fixed order, for the fingerprint of a run.
-    pub fn texts(&self) -> Vec<String> {
+    /// Of all texts in a fixed order.
+    pub fn sha256(&self) -> String {
         let text = |query: &Query| {
             let contract = query.contract.as_ref().and_then(|contract| toml::to_string(contract).ok());
             format!("{}\n{}\n{}", query.name, query.sql, contract.unwrap_or_default())
         };
-        self.queries.values().map(text).collect()
+        let texts: Vec<String> = self.queries.values().map(text).collect();
+        checksum::of_parts(&texts.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// Whether a user wrote any of them.
+    pub fn has_own(&self) -> bool {
+        self.queries.values().any(|query| !query.is_built_in)
     }
 
     fn add(&mut self, files: &BTreeMap<PathBuf, String>, is_built_in: bool) -> Result<()> {

@@ -22,8 +22,7 @@ impl Fingerprint {
     pub fn of(options: &Options, job: &Job, set: &QuerySet, staging: &Staging) -> Result<Self> {
         let (_, job_file_sha256) = checksum::of_file(&options.job_file)?;
         let as_of = options.as_of(job)?.map_or("latest".to_owned(), |date| date.to_string());
-        let texts = set.texts();
-        let queries_sha256 = checksum::of_parts(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+        let queries_sha256 = set.sha256();
         let documents = (job.publish.report, job.publish.workbook);
         let settings = serde_json::to_string(&(&job.sources, &job.classes, &job.quality, job.job.goal, documents))
             .map_err(|error| Failure::defect(format!("job file: {error}")))?;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::analysis::{Analysis, QuerySet};
+use crate::analysis::{Analysis, ENGINE_VERSION, QuerySet};
 use crate::model::event::Event;
 use crate::model::export::Staging;
 use crate::model::failure::{Failure, Result};
@@ -114,6 +114,17 @@ impl Night<'_> {
     }
 }
 
+/// Whether all queries are to be planned before the first row is read, since a user's typo should stop a run at once. The
+/// built-in set is planned by the tests of every build, and the published run planned what it had.
+pub(super) fn wants_planning(set: &QuerySet, latest: Option<&Manifest>) -> bool {
+    let is_known = |latest: &Manifest| {
+        latest.dealerlens_version == env!("CARGO_PKG_VERSION")
+            && latest.engine_version == ENGINE_VERSION
+            && latest.queries_sha256 == set.sha256()
+    };
+    set.has_own() && !latest.is_some_and(is_known)
+}
+
 /// Tables of a day before the first sale would be empty, and would replace good ones.
 fn refuse_before_history(as_of: NaiveDate, oldest_sale: Option<NaiveDate>) -> Result<()> {
     match oldest_sale {
@@ -122,5 +133,33 @@ fn refuse_before_history(as_of: NaiveDate, oldest_sale: Option<NaiveDate>) -> Re
                 .hint("choose a later --as-of, or job.as_of in the job file"))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::manifest::Status;
+    use crate::publish::sample_manifest;
+
+    #[test]
+    fn own_queries_are_planned_beforehand_unless_the_published_run_had_them() {
+        let built_in = QuerySet::load(None, None).unwrap();
+        assert!(!wants_planning(&built_in, None));
+        let mut own = QuerySet::of_texts(&[("mine", "select 1 as one")]);
+        own.queries.values_mut().for_each(|query| query.is_built_in = false);
+        let mut latest = Manifest {
+            engine_version: ENGINE_VERSION.to_owned(),
+            dealerlens_version: env!("CARGO_PKG_VERSION").to_owned(),
+            queries_sha256: own.sha256(),
+            ..sample_manifest("1", Status::Published)
+        };
+        assert!(wants_planning(&own, None));
+        assert!(!wants_planning(&own, Some(&latest)));
+        own.queries.values_mut().for_each(|query| query.sql.push_str(", 2 as two"));
+        assert!(wants_planning(&own, Some(&latest)), "another text");
+        latest.queries_sha256 = own.sha256();
+        latest.dealerlens_version = "0.0.0".to_owned();
+        assert!(wants_planning(&own, Some(&latest)), "another program");
     }
 }

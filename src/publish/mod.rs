@@ -39,6 +39,8 @@ pub use read::{RenderedRow, read_table, render_rows};
 pub use regions::folder_of;
 pub use release::{Draft, Release};
 pub use report::write_reports;
+#[cfg(test)]
+pub use samples::manifest as sample_manifest;
 pub use table::TableWriter;
 pub use views::write_views;
 pub use workbook::{Book, Workbooks};

@@ -69,7 +69,7 @@ fn column(name: &str, kind: ColumnType, unit: Option<&str>) -> ContractColumn {
     }
 }
 
-pub(super) fn manifest(run_id: &str, status: Status) -> Manifest {
+pub fn manifest(run_id: &str, status: Status) -> Manifest {
     Manifest {
         manifest_version: MANIFEST_VERSION,
         run_id: run_id.to_owned(),
