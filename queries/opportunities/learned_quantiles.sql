@@ -9,7 +9,6 @@ with placed as (
         sum(pairs) over (partition by origin, opportunity_type, channel, kind order by step) as pairs_to,
         sum(pairs) over (partition by origin, opportunity_type, channel, kind) as pairs_all
     from learned_counts
-    where step is not null
 ),
 
 cut as (
