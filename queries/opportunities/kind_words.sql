@@ -20,7 +20,7 @@ spans as (
     select
         opportunity_type,
         kind,
-        replace(replace(replace(words, ' weeks', ' 周'), ' gaps', ' 倍平均间隔'), ', bought once', '，只买过一次') as words
+        replace(replace(replace(words, ' weeks', ' 周'), ' gaps', ' 倍平均间隔'), ', bought in ', '，有购买的周期数 ') as words
     from silences
 )
 
@@ -28,7 +28,6 @@ select
     opportunity_type,
     kind,
     replace(
-        replace(replace(replace(replace(words, ', seldom', '，偶尔购买'), ', often', '，经常购买'), ' orders', ' 单'), ' order', ' 单'),
-        ', ', '，'
+        replace(replace(replace(replace(words, ' periods', ''), ' period', ''), ' orders', ' 单'), ' order', ' 单'), ', ', '，'
     ) as kind_zh
 from spans

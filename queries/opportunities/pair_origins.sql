@@ -22,9 +22,8 @@ with standing as (
             0, least(o.origin + 15, ($as_of - h.first_order_on) / 28, o.whole_periods - 1) - (o.origin + 2)
         ) as learned_periods,
         least(13, ($as_of - h.first_order_on) / 28 - (o.origin + 2)) >= o.learnable_periods as is_full_year,
-        w.orders_total, w.bought_sales, w.bought_periods, w.periods_with_orders, w.orders, w.order_value, w.sales,
-        w.sales_52w, w.orders_52w, w.learned_orders, w.learned_orders_squared, w.learned_sales,
-        w.learned_sales_squared, w.next_orders, w.next_sales
+        w.orders_total, w.bought_sales, w.bought_periods, w.orders, w.order_value, w.sales, w.sales_52w, w.orders_52w,
+        w.learned_orders, w.learned_orders_squared, w.learned_sales, w.learned_sales_squared, w.next_orders, w.next_sales
     from pair_history as h
     inner join pair_windows as w on w.pair_number = h.pair_number and w.last_period is not null
     inner join origins as o on o.origin = w.origin
@@ -33,15 +32,14 @@ with standing as (
 known as (
     select
         pair_number, origin, ends_on, silent_periods, days_since_order, mean_gap_days, is_first_in_window,
-        learned_periods, is_full_year, orders_total, bought_sales, bought_periods, periods_with_orders, orders, order_value,
-        sales, sales_52w, orders_52w, learned_orders, learned_orders_squared, learned_sales, learned_sales_squared,
-        next_orders, next_sales
+        learned_periods, is_full_year, orders_total, bought_sales, bought_periods, orders, order_value, sales, sales_52w,
+        orders_52w, learned_orders, learned_orders_squared, learned_sales, learned_sales_squared, next_orders, next_sales
     from standing
     union all
     select
-        p.pair_number, p.origin, p.ends_on, null, null, null, false, 0, false, 0, 0, 0, w.periods_with_orders, w.orders,
-        w.order_value, w.sales, w.sales_52w, w.orders_52w, w.learned_orders, w.learned_orders_squared, w.learned_sales,
-        w.learned_sales_squared, w.next_orders, w.next_sales
+        p.pair_number, p.origin, p.ends_on, null, null, null, false, 0, false, 0, 0, 0, w.orders, w.order_value, w.sales,
+        w.sales_52w, w.orders_52w, w.learned_orders, w.learned_orders_squared, w.learned_sales, w.learned_sales_squared,
+        w.next_orders, w.next_sales
     from pair_prospects as p
     left join pair_windows as w on w.pair_number = p.pair_number and w.origin = p.origin
 )
@@ -69,7 +67,6 @@ select
     case when k.bought_periods > 0 then greatest(0, cast(k.bought_sales as double) / k.bought_periods) end
         as own_period_sales,
     k.bought_periods,
-    coalesce(k.periods_with_orders, 0) as periods_with_orders,
     coalesce(k.orders, 0) as orders,
     cast(coalesce(k.order_value, 0) as decimal(18, 4)) as order_value,
     cast(coalesce(k.sales, 0) as decimal(18, 4)) as sales,

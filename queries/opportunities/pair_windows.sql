@@ -57,7 +57,6 @@ select
     coalesce(sum(orders_squared) filter (where is_learned), 0) as learned_orders_squared,
     coalesce(sum(sales) filter (where is_learned), 0) as learned_sales,
     coalesce(sum(sales_squared) filter (where is_learned), 0) as learned_sales_squared,
-    count(order_period) filter (where age between 3 and 15) as periods_with_orders,
     coalesce(sum(orders) filter (where age < 0), 0) as next_orders,
     coalesce(sum(sales) filter (where age < 0), 0) as next_sales
 from around

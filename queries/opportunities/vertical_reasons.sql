@@ -4,7 +4,12 @@
 with shown as (
     select
         l.dealer_id, l.outlet_id, l.opportunity_type, l.lever,
-        case when $lang = 'zh' then k.kind_zh else t.kind end as kind,
+        case
+            when $lang = 'zh' and t.learned_level = 'wide' then '比本类（' || k.kind_zh || '）更宽的同类'
+            when $lang = 'zh' then '同类（' || k.kind_zh || '）'
+            when t.learned_level = 'wide' then 'a wider kind than its own (' || t.kind || ')'
+            else 'its kind (' || t.kind || ')'
+        end as its_kind,
         cast(t.orders as varchar) as orders,
         cast(cast(t.sales as decimal(20, 2)) as varchar) as sales,
         cast(cast(t.normal_sales as decimal(20, 2)) as varchar) as normal_sales,
@@ -33,7 +38,7 @@ with shown as (
 
 promised as (
     select
-        dealer_id, outlet_id, opportunity_type, lever, kind, orders, sales, normal_sales, normal_orders, shortfall,
+        dealer_id, outlet_id, opportunity_type, lever, its_kind, orders, sales, normal_sales, normal_orders, shortfall,
         own_share, peer_share, drop_probability, probability, potential,
         case
             when expected_value is null and $lang = 'zh' then '；相似网点太少，尚无预期值'
@@ -63,14 +68,11 @@ select
                 || '; shortfall ' || shortfall || ', real with P ' || drop_probability || ' %; '
                 || lever || ' makes up ' || potential || ' of it' || promise
         when $lang = 'zh' and opportunity_type = 'activate'
-            then '同类（' || kind || '）中 ' || probability || '% 在 12 周内下单，下单后约 ' || potential || promise
+            then its_kind || '中 ' || probability || '% 在 12 周内下单，下单后约 ' || potential || promise
         when opportunity_type = 'activate'
-            then probability || ' % of its kind (' || kind || ') ordered within 12 weeks, and then about ' || potential
-                || promise
+            then probability || ' % of ' || its_kind || ' ordered within 12 weeks, and then about ' || potential || promise
         when $lang = 'zh'
-            then '同类（' || kind || '）中 ' || probability || '% 在 12 周内不再下单；目前销售 ' || sales
-                || ' 有风险' || promise
-        else probability || ' % of its kind (' || kind || ') did not order again within 12 weeks; ' || sales
-            || ' at stake' || promise
+            then its_kind || '中 ' || probability || '% 在 12 周内不再下单；目前销售 ' || sales || ' 有风险' || promise
+        else probability || ' % of ' || its_kind || ' did not order again within 12 weeks; ' || sales || ' at stake' || promise
     end as reason
 from promised

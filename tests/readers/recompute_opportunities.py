@@ -229,7 +229,6 @@ class Company:
             pair=np.arange(len(ever)), origin=k, behaviour=behaviour, has_dated_opening=~np.isnan(self.opened_age),
             is_covered=is_open | (has & (silent < YEAR)), silent=silent, mean_gap=mean_gap, own_period=own,
             silent_periods=last_period - k, bought_periods=bought,
-            periods_with_orders=(self.orders[:, k + 3 : k + 16] > 0).sum(axis=1),
             orders=self.orders[:, k : k + 3].sum(axis=1), sales=self.sales[:, k : k + 3].sum(axis=1).round(4),
             orders_52w=self.orders[:, k : k + 13].sum(axis=1), sales_52w=self.sales[:, k : k + 13].sum(axis=1).round(4),
             next_orders=self.orders[:, max(0, k - 3) : k].sum(axis=1),
@@ -351,15 +350,16 @@ def grow(active):
 def activate(standing):
     rows = standing[standing["is_covered"] & standing["behaviour"].isin(["prospect", "lapsed", "churned"])].copy()
     is_prospect = rows["behaviour"] == "prospect"
-    silence = np.select(
-        [rows["silent_periods"] <= 4, rows["silent_periods"] <= 7, rows["silent_periods"] <= 12],
-        ["12-20", "20-32", "32-52"], "52+",
-    )
-    rhythm = np.where(rows["behaviour"] == "churned", rows["bought_periods"], rows["periods_with_orders"])
-    rhythm = np.select([rhythm <= 1, rhythm <= 3], ["bought once", "seldom"], "often")
-    kinds = [f"silent {a} weeks, {b}" for a, b in zip(silence, rhythm)]
-    rows["kind"] = np.where(is_prospect, "prospect", kinds)
-    rows["wide"] = "any " + rows["behaviour"]
+    spans = np.array(["12-16", "16-20", "20-32", "32-52"])
+    span = spans[np.searchsorted([3, 4, 7], rows["silent_periods"].fillna(0))]
+    counts = np.array(["1 order", "2-3 orders", "4-6 orders", "7-12 orders", "13+ orders"])
+    count = counts[np.searchsorted([1, 3, 6, 12], rows["orders_52w"])]
+    lapsed = [f"silent {a} weeks, {b}" for a, b in zip(span, count)]
+    ever = np.array(["1 period", "2-3 periods", "4+ periods"])[np.searchsorted([1, 3], rows["bought_periods"])]
+    churned = [f"silent 52+ weeks, bought in {a}" for a in ever]
+    rows["kind"] = np.select([is_prospect, rows["behaviour"] == "lapsed"], ["prospect", lapsed], churned)
+    lapsed = np.where(rows["silent_periods"] <= 4, "any silent 12-20 weeks", "any silent 20-52 weeks")
+    rows["wide"] = np.where(rows["behaviour"] == "lapsed", lapsed, "any " + rows["behaviour"])
     rows["scale"] = rows["own_period"].where(~is_prospect, 1.0)
     # Undated prospects may be in the master only because they became customers later: they teach nothing.
     rows["outcome"] = rows["next_sales"].where(~is_prospect | rows["has_dated_opening"])
@@ -1190,12 +1190,15 @@ def differs(template, row):
 
 
 def vertical_reason(row):
+    its_kind = "a wider kind than its own" if row["learned_level"] == "wide" else "its kind"
     start = {
         "grow": "normally sells {normal_sales} in {normal_orders} orders ({own_share} % its own history, "
         "{peer_share} % its peers), now {sales_12w} in {orders_12w}; shortfall {shortfall}, "
         "real with P {drop_share} %; {lever} makes up {potential} of it",
-        "activate": "{chance} % of its kind ({lookalike_kind}) ordered within 12 weeks, and then about {potential}",
-        "retain": "{chance} % of its kind ({lookalike_kind}) did not order again within 12 weeks; {sales_12w} at stake",
+        "activate": f"{{chance}} % of {its_kind} ({{lookalike_kind}}) ordered within 12 weeks, "
+        "and then about {potential}",
+        "retain": f"{{chance}} % of {its_kind} ({{lookalike_kind}}) did not order again within 12 weeks; "
+        "{sales_12w} at stake",
     }[row["opportunity_type"]]
     if pd.isna(row["expected_value"]):
         return start + "; no expected value: too few look-alikes"

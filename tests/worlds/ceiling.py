@@ -40,12 +40,12 @@ NOISE_OF_WORLDS = 1.25
 MART = """-- purpose: every tested vertical prediction with what came of it
 -- grain: dealer x outlet x origin x opportunity_type
 select
-    p.dealer_id,
-    p.outlet_id,
+    n.dealer_id,
+    n.outlet_id,
     p.origin,
     p.opportunity_type,
-    p.channel,
-    p.region,
+    o.channel,
+    o.region,
     p.probability,
     p.is_hit,
     o.sales as sales_12w,
@@ -53,8 +53,8 @@ select
     o.next_sales,
     cast(o.days_since_order as bigint) as days_since_order
 from settled.vertical_predictions as p
-inner join settled.pair_origins as o
-    on o.dealer_id = p.dealer_id and o.outlet_id = p.outlet_id and o.origin = p.origin
+inner join settled.pair_numbers as n on n.pair_number = p.pair_number
+inner join settled.pair_origins as o on o.pair_number = p.pair_number and o.origin = p.origin
 where p.expected_value is not null and p.is_hit is not null and p.opportunity_type <> 'retain'
 """
 COLUMNS = [
