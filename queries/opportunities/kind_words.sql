@@ -17,17 +17,20 @@ silences as (
 ),
 
 spans as (
+    select opportunity_type, kind, replace(replace(words, ' weeks', ' 周'), ' gaps', ' 倍平均间隔') as words
+    from silences
+),
+
+histories as (
     select
         opportunity_type,
         kind,
-        replace(replace(replace(words, ' weeks', ' 周'), ' gaps', ' 倍平均间隔'), ', bought in ', '，有购买的周期数 ') as words
-    from silences
+        replace(replace(replace(words, ', bought in ', '，有购买的周期数 '), ' periods', ''), ' period', '') as words
+    from spans
 )
 
 select
     opportunity_type,
     kind,
-    replace(
-        replace(replace(replace(replace(words, ' periods', ''), ' period', ''), ' orders', ' 单'), ' order', ' 单'), ', ', '，'
-    ) as kind_zh
-from spans
+    replace(replace(replace(replace(words, ' orders', ' 单'), ' order', ' 单'), ' in 52 周', '/52 周'), ', ', '，') as kind_zh
+from histories

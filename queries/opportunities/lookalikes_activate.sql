@@ -34,11 +34,11 @@ select
             when s.silent_periods <= 7 then 'silent 20-32 weeks'
             else 'silent 32-52 weeks'
         end || case
-            when s.orders_52w <= 1 then ', 1 order'
-            when s.orders_52w <= 3 then ', 2-3 orders'
-            when s.orders_52w <= 6 then ', 4-6 orders'
-            when s.orders_52w <= 12 then ', 7-12 orders'
-            else ', 13+ orders'
+            when s.orders_52w <= 1 then ', 1 order in 52 weeks'
+            when s.orders_52w <= 3 then ', 2-3 orders in 52 weeks'
+            when s.orders_52w <= 6 then ', 4-6 orders in 52 weeks'
+            when s.orders_52w <= 12 then ', 7-12 orders in 52 weeks'
+            else ', 13+ orders in 52 weeks'
         end
     end as kind,
     case

@@ -354,7 +354,7 @@ def activate(standing):
     span = spans[np.searchsorted([3, 4, 7], rows["silent_periods"].fillna(0))]
     counts = np.array(["1 order", "2-3 orders", "4-6 orders", "7-12 orders", "13+ orders"])
     count = counts[np.searchsorted([1, 3, 6, 12], rows["orders_52w"])]
-    lapsed = [f"silent {a} weeks, {b}" for a, b in zip(span, count)]
+    lapsed = [f"silent {a} weeks, {b} in 52 weeks" for a, b in zip(span, count)]
     ever = np.array(["1 period", "2-3 periods", "4+ periods"])[np.searchsorted([1, 3], rows["bought_periods"])]
     churned = [f"silent 52+ weeks, bought in {a}" for a in ever]
     rows["kind"] = np.select([is_prospect, rows["behaviour"] == "lapsed"], ["prospect", lapsed], churned)
