@@ -25,7 +25,6 @@ use crate::pipeline::fingerprint::Fingerprint;
 use crate::pipeline::marts::QUALITY_MARTS;
 use crate::pipeline::metrics::Metrics;
 use crate::pipeline::mirror::Mirror;
-use crate::pipeline::occasion::wants_planning;
 use crate::pipeline::outcome::{Outcome, Published};
 use crate::pipeline::record::Record;
 use crate::pipeline::settings::{Clock, Options, keep, parameters, resources, threads};
@@ -90,13 +89,13 @@ impl Night<'_> {
         let job = self.job;
         let set = QuerySet::load(self.options.queries.as_deref(), job.extra_queries().as_deref())?;
         let resources = resources(job, self.output)?;
-        let latest = self.published();
-        if wants_planning(&set, latest.as_ref()) {
+        if self.wants_planning(&set) {
             Analysis::verify(set.clone(), &resources, &self.parameters(self.run_date(), None)).await?;
         }
 
         let watch = Stopwatch::start();
         let mirror = self.mirror().await?;
+        let latest = self.published();
         let mut staging = self.ingest(latest.as_ref()).await?;
         let ingest = Timing::of_stage(Stage::Ingest.name(), watch.took());
         let fingerprint = Fingerprint::of(self.options, job, &set, &staging)?;

@@ -18,6 +18,12 @@ use crate::pipeline::record::Record;
 use crate::publish::render_rows;
 
 impl Night<'_> {
+    /// Whether all queries are to be planned before anything else, since a user's typo should stop a run at once. The
+    /// built-in set is planned by the tests of every build, and what this machine published last planned what it had.
+    pub(super) fn wants_planning(&self, set: &QuerySet) -> bool {
+        set.has_own() && !self.output.latest().ok().flatten().is_some_and(|latest| has_planned(&latest, set))
+    }
+
     /// The manifest of the published run. A damaged or older one must not stop the night: it is only needed to spare a
     /// repetition and to notice changes.
     pub(super) fn published(&self) -> Option<Manifest> {
@@ -114,15 +120,11 @@ impl Night<'_> {
     }
 }
 
-/// Whether all queries are to be planned before the first row is read, since a user's typo should stop a run at once. The
-/// built-in set is planned by the tests of every build, and the published run planned what it had.
-pub(super) fn wants_planning(set: &QuerySet, latest: Option<&Manifest>) -> bool {
-    let is_known = |latest: &Manifest| {
-        latest.dealerlens_version == env!("CARGO_PKG_VERSION")
-            && latest.engine_version == ENGINE_VERSION
-            && latest.queries_sha256 == set.sha256()
-    };
-    set.has_own() && !latest.is_some_and(is_known)
+/// Whether a run had the same queries, and the same program to plan them.
+fn has_planned(run: &Manifest, set: &QuerySet) -> bool {
+    run.dealerlens_version == env!("CARGO_PKG_VERSION")
+        && run.engine_version == ENGINE_VERSION
+        && run.queries_sha256 == set.sha256()
 }
 
 /// Tables of a day before the first sale would be empty, and would replace good ones.
@@ -143,23 +145,19 @@ mod tests {
     use crate::publish::sample_manifest;
 
     #[test]
-    fn own_queries_are_planned_beforehand_unless_the_published_run_had_them() {
-        let built_in = QuerySet::load(None, None).unwrap();
-        assert!(!wants_planning(&built_in, None));
+    fn a_run_has_planned_what_its_program_read_to_the_last_letter() {
         let mut own = QuerySet::of_texts(&[("mine", "select 1 as one")]);
-        own.queries.values_mut().for_each(|query| query.is_built_in = false);
-        let mut latest = Manifest {
+        let mut run = Manifest {
             engine_version: ENGINE_VERSION.to_owned(),
             dealerlens_version: env!("CARGO_PKG_VERSION").to_owned(),
             queries_sha256: own.sha256(),
             ..sample_manifest("1", Status::Published)
         };
-        assert!(wants_planning(&own, None));
-        assert!(!wants_planning(&own, Some(&latest)));
+        assert!(has_planned(&run, &own));
         own.queries.values_mut().for_each(|query| query.sql.push_str(", 2 as two"));
-        assert!(wants_planning(&own, Some(&latest)), "another text");
-        latest.queries_sha256 = own.sha256();
-        latest.dealerlens_version = "0.0.0".to_owned();
-        assert!(wants_planning(&own, Some(&latest)), "another program");
+        assert!(!has_planned(&run, &own), "another text");
+        run.queries_sha256 = own.sha256();
+        run.dealerlens_version = "0.0.0".to_owned();
+        assert!(!has_planned(&run, &own), "another program");
     }
 }
