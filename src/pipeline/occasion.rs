@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::analysis::{Analysis, ENGINE_VERSION, QuerySet};
+use crate::analysis::{Analysis, QuerySet};
 use crate::model::event::Event;
 use crate::model::export::Staging;
 use crate::model::failure::{Failure, Result};
@@ -14,7 +14,7 @@ use crate::pipeline::gate;
 use crate::pipeline::night::Night;
 use crate::pipeline::outcome::Outcome;
 use crate::pipeline::reconcile::Balances;
-use crate::pipeline::record::Record;
+use crate::pipeline::record::{Record, versions};
 use crate::publish::render_rows;
 
 impl Night<'_> {
@@ -122,9 +122,7 @@ impl Night<'_> {
 
 /// Whether a run had the same queries, and the same program to plan them.
 fn has_planned(run: &Manifest, set: &QuerySet) -> bool {
-    run.dealerlens_version == env!("CARGO_PKG_VERSION")
-        && run.engine_version == ENGINE_VERSION
-        && run.queries_sha256 == set.sha256()
+    [&run.dealerlens_version, &run.engine_version].into_iter().eq(&versions()) && run.queries_sha256 == set.sha256()
 }
 
 /// Tables of a day before the first sale would be empty, and would replace good ones.
@@ -147,9 +145,10 @@ mod tests {
     #[test]
     fn a_run_has_planned_what_its_program_read_to_the_last_letter() {
         let mut own = QuerySet::of_texts(&[("mine", "select 1 as one")]);
+        let [dealerlens_version, engine_version] = versions();
         let mut run = Manifest {
-            engine_version: ENGINE_VERSION.to_owned(),
-            dealerlens_version: env!("CARGO_PKG_VERSION").to_owned(),
+            dealerlens_version,
+            engine_version,
             queries_sha256: own.sha256(),
             ..sample_manifest("1", Status::Published)
         };

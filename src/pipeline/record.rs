@@ -14,6 +14,11 @@ use crate::pipeline::metrics::Metrics;
 use crate::pipeline::reconcile::Balances;
 use crate::pipeline::settings::Clock;
 
+/// The program and its engine, as manifests name them.
+pub(super) fn versions() -> [String; 2] {
+    [env!("CARGO_PKG_VERSION").to_owned(), format!("datafusion {ENGINE_VERSION}")]
+}
+
 /// What is known about a run while it goes on.
 pub struct Record {
     pub run_id: String,
@@ -38,14 +43,15 @@ impl Record {
     /// The manifest of the run as it stands.
     pub fn manifest(&self, job: &Job, staging: &Staging, status: Status, clock: Clock) -> Manifest {
         let moment = |time: chrono::DateTime<chrono::Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let [dealerlens_version, engine_version] = versions();
         Manifest {
             manifest_version: MANIFEST_VERSION,
             run_id: self.run_id.clone(),
             status,
             job: job.job.name.clone(),
             fingerprint: self.fingerprint.whole.clone(),
-            dealerlens_version: env!("CARGO_PKG_VERSION").to_owned(),
-            engine_version: format!("datafusion {ENGINE_VERSION}"),
+            dealerlens_version,
+            engine_version,
             job_file_sha256: self.fingerprint.job_file_sha256.clone(),
             queries_sha256: self.fingerprint.queries_sha256.clone(),
             started_at: moment(self.started_at),
