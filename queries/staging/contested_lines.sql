@@ -1,6 +1,7 @@
 -- purpose: the lines of contested orders
 -- grain: export line
 -- computed: by export
+-- wants: few lines
 select
     s.export_key,
     s.export_line,

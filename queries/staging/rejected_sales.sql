@@ -1,6 +1,7 @@
 -- purpose: sales lines that look right by themselves and are not: unknown dealer, dated after the day of the run
 -- grain: export line
 -- computed: by export
+-- wants: few lines
 select
     s.export_key,
     s.export_line,

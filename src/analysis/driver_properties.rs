@@ -98,13 +98,12 @@ fn effects(leaves: &[(Window, Window)]) -> Vec<[i128; 8]> {
     runtime.block_on(async {
         let mut analysis = Analysis::open(set, &Staging::default(), &[], &resources).unwrap();
         analysis.compute(&["growth_drivers"], &Parameters::default(), &mut |_, _| ()).await.unwrap();
-        let contract = analysis.queries().queries["growth_drivers"].contract.clone().unwrap();
         let mut rows = Vec::new();
         let mut collect = |batch: &RecordBatch| {
             rows.extend(rows_of(batch));
             Ok(())
         };
-        analysis.read_mart("growth_drivers", &contract, &mut collect).await.unwrap();
+        analysis.shelf().read("growth_drivers", &mut collect).await.unwrap();
         rows
     })
 }

@@ -5,10 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
-use datafusion::common::DataFusionError;
-use datafusion::logical_expr::col;
 use datafusion::prelude::SessionContext;
-use tokio_stream::StreamExt;
 
 use crate::analysis::by_export::{ExportStep, Facts, Lines};
 use crate::analysis::checks::CheckRows;
@@ -23,9 +20,9 @@ use crate::analysis::pictures::Keep;
 use crate::analysis::running::Running;
 use crate::analysis::schedule::Schedule;
 use crate::analysis::session::{self, Pool, Resources};
+use crate::analysis::shelf::Shelf;
 use crate::analysis::step::Step;
 use crate::analysis::{by_export, contracts, pictures, sources};
-use crate::model::contract::Contract;
 use crate::model::export::Staging;
 use crate::model::failure::{Failure, Result};
 use crate::model::timing::Timing;
@@ -129,21 +126,9 @@ impl Analysis {
         Ok(())
     }
 
-    /// Passes the rows of a mart, sorted by its key, batch by batch.
-    pub async fn read_mart(
-        &self,
-        name: &str,
-        contract: &Contract,
-        write: &mut (dyn FnMut(&RecordBatch) -> Result<()> + Send),
-    ) -> Result<()> {
-        let unreadable = |error: DataFusionError| engine_failure(name, &error);
-        let keys = contract.key.iter().map(|key| col(key.as_str()).sort(true, false)).collect();
-        let sorted = self.context.table(name).await.and_then(|table| table.sort(keys)).map_err(unreadable)?;
-        let mut stream = sorted.execute_stream().await.map_err(unreadable)?;
-        while let Some(batch) = stream.next().await {
-            write(&batch.map_err(unreadable)?)?;
-        }
-        Ok(())
+    /// The marts, to be read as they are computed.
+    pub fn shelf(&self) -> Shelf {
+        Shelf::new(&self.context, &self.set)
     }
 
     /// All rows of a small relation that has been computed.

@@ -78,6 +78,11 @@ impl Query {
         self.header_says("-- computed: by export")
     }
 
+    /// Whether it wants few of the lines that it reads, those of a join: its header says `-- wants: few lines`.
+    pub fn wants_few(&self) -> bool {
+        self.header_says("-- wants: few lines")
+    }
+
     /// Whether it belongs to today's picture alone: its header says `-- picture: today`.
     pub fn is_of_today(&self) -> bool {
         self.header_says("-- picture: today")

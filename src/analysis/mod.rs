@@ -25,6 +25,7 @@ mod running;
 mod schedule;
 mod session;
 mod settle;
+mod shelf;
 mod sources;
 mod step;
 
@@ -34,6 +35,7 @@ pub use engine::Analysis;
 pub use loader::{Layer, Query, QuerySet};
 pub use parameters::Parameters;
 pub use session::Resources;
+pub use shelf::Shelf;
 pub use sources::COMPARED;
 
 /// The version of the engine, for the manifest.

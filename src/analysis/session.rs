@@ -53,8 +53,10 @@ pub fn open(resources: &Resources) -> Result<(SessionContext, Arc<Pool>)> {
 }
 
 /// A session over the same memory and disk that does everything in one partition: nothing is passed from thread to thread.
-pub fn of_one_partition(session: &SessionContext) -> SessionContext {
-    let config = session.copied_config().with_target_partitions(1).with_create_default_catalog_and_schema(true);
+/// One that wants few lines reads the columns of a join first, and of the others only what the join keeps.
+pub fn of_one_partition(session: &SessionContext, wants_few: bool) -> SessionContext {
+    let mut config = session.copied_config().with_target_partitions(1).with_create_default_catalog_and_schema(true);
+    config.options_mut().execution.parquet.pushdown_filters = wants_few;
     let narrow = SessionContext::new_with_config_rt(config, session.runtime_env());
     own_functions().into_iter().for_each(|function| narrow.register_udf(function));
     narrow

@@ -22,7 +22,7 @@ use crate::pipeline::documents;
 use crate::pipeline::drift::drift;
 use crate::pipeline::earlier::Earlier;
 use crate::pipeline::fingerprint::Fingerprint;
-use crate::pipeline::marts::QUALITY_MARTS;
+use crate::pipeline::marts::{QUALITY_MARTS, Writing};
 use crate::pipeline::metrics::Metrics;
 use crate::pipeline::mirror::Mirror;
 use crate::pipeline::outcome::{Outcome, Published};
@@ -208,13 +208,18 @@ impl Night<'_> {
         let names: Vec<String> = analysis.queries().marts().map(|(query, _)| query.name.clone()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).filter(|name| !QUALITY_MARTS.contains(name)).collect();
         self.watch.notice(Event::StageStarted { stage: Stage::Analyse, steps: names.len() as u64 });
+        let mut writing = Writing::new(analysis, draft);
         let mut tell = |name: &str, rows: u64| {
             if names.contains(&name) {
+                writing.begin(name);
                 self.watch.notice(Event::Step { stage: Stage::Analyse, name: format!("{name}: {rows} rows") });
             }
         };
-        analysis.compute(&names, parameters, &mut tell).await?;
-        record.tables.extend(self.write_marts(analysis, draft, &names)?);
+        if let Err(failure) = analysis.compute(&names, parameters, &mut tell).await {
+            writing.stop().await;
+            return Err(failure);
+        }
+        record.tables.extend(writing.finish().await?);
         record.tables.sort_by(|left, right| left.name.cmp(&right.name));
         let window = render_rows(&analysis.rows("analysis_window").await?, None)?;
         record.comparison_base = window.first().and_then(|row| row.get("comparison_base").cloned().flatten());

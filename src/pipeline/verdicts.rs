@@ -7,7 +7,7 @@ use crate::model::failure::{Failure, Result};
 use crate::model::manifest::{CheckResult, Status, Verdict};
 use crate::model::source::Source;
 use crate::pipeline::gate;
-use crate::pipeline::marts::QUALITY_MARTS;
+use crate::pipeline::marts::{QUALITY_MARTS, Writing};
 use crate::pipeline::night::Night;
 use crate::pipeline::reconcile::Balances;
 use crate::pipeline::record::Record;
@@ -31,7 +31,9 @@ impl Night<'_> {
         let by_export = analysis.by_export();
         let names: Vec<&str> = QUALITY_MARTS.into_iter().chain(by_export.iter().map(String::as_str)).collect();
         analysis.compute(&names, parameters, &mut |_, _| ()).await?;
-        record.tables = self.write_marts(analysis, draft, &QUALITY_MARTS)?;
+        let mut writing = Writing::new(analysis, draft);
+        QUALITY_MARTS.iter().for_each(|name| writing.begin(name));
+        record.tables = writing.finish().await?;
         for name in QUALITY_MARTS {
             self.watch.notice(Event::Step { stage: Stage::Gate, name: name.to_owned() });
         }

@@ -7,7 +7,11 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::model::failure::{Failure, Result};
+use crate::model::parallel::in_parallel;
 pub(super) use crate::model::removal::{remove_file, remove_folder};
+
+/// Threads that wait for the disk, each for one file.
+const SYNCED_AT_A_TIME: usize = 8;
 
 pub(super) fn create_folders(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).map_err(|error| {
@@ -97,12 +101,18 @@ pub(super) fn sync(path: &Path) -> Result<()> {
     File::open(path).and_then(|opened| opened.sync_all()).map_err(|error| Failure::io("cannot sync", path, error))
 }
 
-/// Syncs everything under a folder, then the folder.
+/// Syncs a folder and everything under it, some at a time: a disk confirms what waits together at once.
 pub(super) fn sync_all(folder: &Path) -> Result<()> {
+    in_parallel(&all_under(folder)?, SYNCED_AT_A_TIME, |path| sync(path)).map(drop)
+}
+
+/// Everything under a folder, and the folder.
+fn all_under(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = vec![folder.to_path_buf()];
     for path in entries(folder)? {
-        if path.is_dir() { sync_all(&path)? } else { sync(&path)? }
+        if path.is_dir() { found.extend(all_under(&path)?) } else { found.push(path) }
     }
-    sync(folder)
+    Ok(found)
 }
 
 /// When a file or folder last changed.

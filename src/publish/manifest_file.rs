@@ -1,7 +1,8 @@
 //! `manifest.json`: written last into a run's folder, so a folder that has it is complete.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use serde_json::Value;
@@ -16,12 +17,16 @@ pub(super) fn exists(folder: &Path) -> bool {
     folder.join(FILE).is_file()
 }
 
-/// Writes and syncs the manifest.
-pub(super) fn write(folder: &Path, manifest: &Manifest) -> Result<()> {
+/// Writes and syncs the manifest, with permissions if any are asked for.
+pub(super) fn write(folder: &Path, manifest: &Manifest, mode: Option<u32>) -> Result<()> {
     let path = folder.join(FILE);
     let text = serde_json::to_string_pretty(manifest)
         .map_err(|error| Failure::defect(format!("the manifest of run {} is no JSON: {error}", manifest.run_id)))?;
-    let write = |mut file: File| writeln!(file, "{text}").and_then(|()| file.sync_all());
+    let write = |mut file: File| {
+        writeln!(file, "{text}")?;
+        mode.map_or(Ok(()), |mode| file.set_permissions(Permissions::from_mode(mode)))?;
+        file.sync_all()
+    };
     File::create(&path).and_then(write).map_err(|error| Failure::io("cannot write", &path, error))
 }
 
@@ -59,7 +64,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let manifest = samples::manifest("r1", Status::Refused);
         assert!(!exists(folder.path()));
-        write(folder.path(), &manifest).unwrap();
+        write(folder.path(), &manifest, Some(0o640)).unwrap();
+        let mode = fs::metadata(folder.path().join(FILE)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o640);
         assert!(exists(folder.path()));
         assert_eq!(read(folder.path()).unwrap(), manifest);
         let text = fs::read_to_string(folder.path().join(FILE)).unwrap();

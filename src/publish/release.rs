@@ -100,12 +100,10 @@ impl Draft {
 
     /// The manifest is written when all else is on disk, so its presence proves the rest, even after a power cut.
     fn settle_in(&mut self, place: &Path, manifest: &Manifest) -> Result<()> {
+        let mode = self.output.permissions();
+        mode.map_or(Ok(()), |mode| disk::set_permissions(&self.folder, mode))?;
         disk::sync_all(&self.folder)?;
-        manifest_file::write(&self.folder, manifest)?;
-        if let Some(mode) = self.output.permissions() {
-            disk::set_permissions(&self.folder, mode)?;
-            disk::sync_all(&self.folder)?;
-        }
+        manifest_file::write(&self.folder, manifest, mode)?;
         disk::sync(&self.folder)?;
         let settled = place.join(&self.run_id);
         disk::rename(&self.folder, &settled)?;

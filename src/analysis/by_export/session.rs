@@ -23,7 +23,7 @@ impl ExportStep {
     /// The session, with the views that the relation reads; it works in one partition. Its files are read with texts as
     /// views, which are compared and grouped quicker; results are written at once, so none of them stays.
     pub(super) async fn session(&self, chunk: &[Lines], roots: &Roots) -> Result<SessionContext> {
-        let context = session::of_one_partition(&self.step.context);
+        let context = session::of_one_partition(&self.step.context, self.step.query.wants_few());
         let narrowed = self.narrowed(chunk);
         for table in &self.tables {
             match narrowed.get(table) {
