@@ -9,6 +9,7 @@ use crate::analysis::engine::Analysis;
 use crate::analysis::heavy::Reach;
 use crate::analysis::loader::Query;
 use crate::analysis::parameters::Parameters;
+use crate::analysis::pictures::plain;
 use crate::analysis::running::Computed;
 use crate::analysis::step::Step;
 use crate::model::failure::{Failure, Result};
@@ -85,7 +86,7 @@ impl Analysis {
     /// Starts as many as may be computed at the same time; what a cluster computes is there then.
     async fn start_ready(&mut self, waiting: &mut Vec<String>, parameters: &Parameters, tell: Tell<'_>) -> Result<()> {
         while self.running.tasks.len() < self.at_once
-            && let Some(place) = waiting.iter().position(|name| self.schedule.is_ready(name))
+            && let Some(place) = waiting.iter().position(|name| self.may_start(name))
         {
             let name = waiting.remove(place);
             if self.heavy.contains(&name) {
@@ -96,6 +97,14 @@ impl Analysis {
             }
         }
         Ok(())
+    }
+
+    /// Whether everything that a relation reads is there. One that is computed by export waits for its namesake of the
+    /// other picture, since most of what the one computes serves the other.
+    fn may_start(&self, name: &str) -> bool {
+        let is_namesake = |other: &String| plain(other) == plain(name);
+        let is_begun = self.is_by_export(name) && self.running.weights.keys().any(is_namesake);
+        self.schedule.is_ready(name) && !is_begun
     }
 
     fn start(&mut self, name: String, parameters: &Parameters, waiting: &[String]) -> Result<()> {
@@ -115,7 +124,7 @@ impl Analysis {
     /// How many threads work at a relation: its share of what is computed beside it, by what each reads. To pass rows from
     /// thread to thread costs a fifth of a query, so that is left to what is large, or alone.
     fn partitions(&self, own: u64, waiting: &[String]) -> usize {
-        let ready = waiting.iter().filter(|name| self.schedule.is_ready(name)).map(|name| self.weight(name));
+        let ready = waiting.iter().filter(|name| self.may_start(name)).map(|name| self.weight(name));
         let mut ready: Vec<u64> = ready.collect();
         ready.sort_unstable_by_key(|weight| Reverse(*weight));
         ready.truncate((self.at_once - 1).saturating_sub(self.running.weights.len()));
@@ -225,14 +234,14 @@ mod tests {
         ("broken", "select arrow_cast(arrow_cast(number, 'Utf8') || 'x', 'Int64') as number from first"),
     ];
 
-    fn analysis(folder: &tempfile::TempDir) -> Analysis {
+    fn analysis(folder: &tempfile::TempDir, queries: &[(&str, &str)]) -> Analysis {
         let resources = Resources {
             memory_bytes: 2 << 30,
             threads: 2,
             work_folder: folder.path().to_path_buf(),
             facts_folder: folder.path().join("facts"),
         };
-        Analysis::open(QuerySet::of_texts(&QUERIES), &Staging::default(), &[], &resources).unwrap()
+        Analysis::open(QuerySet::of_texts(queries), &Staging::default(), &[], &resources).unwrap()
     }
 
     async fn told(analysis: &mut Analysis, name: &str) -> Result<Vec<(String, u64)>> {
@@ -244,7 +253,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_computed_ahead_is_told_once_to_whoever_asks() {
         let folder = tempfile::tempdir().unwrap();
-        let mut analysis = analysis(&folder);
+        let mut analysis = analysis(&folder, &QUERIES);
         analysis.look_ahead(vec!["later".to_owned()]);
         let first = told(&mut analysis, "wanted").await.unwrap();
         assert_eq!(first, [("first".to_owned(), 1), ("wanted".to_owned(), 1)]);
@@ -256,7 +265,7 @@ mod tests {
     #[tokio::test]
     async fn what_fails_ahead_is_nobodys_failure_until_somebody_asks() {
         let folder = tempfile::tempdir().unwrap();
-        let mut analysis = analysis(&folder);
+        let mut analysis = analysis(&folder, &QUERIES);
         analysis.look_ahead(vec!["broken".to_owned(), "later".to_owned()]);
         for name in ["wanted", "later"] {
             assert!(told(&mut analysis, name).await.is_ok(), "{name}");
@@ -268,12 +277,33 @@ mod tests {
     #[tokio::test]
     async fn threads_go_to_what_is_alone_or_large() {
         let folder = tempfile::tempdir().unwrap();
-        let mut analysis = analysis(&folder);
+        let mut analysis = analysis(&folder, &QUERIES);
         let partitions = |analysis: &Analysis, name: &str| analysis.partitions(analysis.weight(name), &[]);
         assert_eq!(partitions(&analysis, "first"), 2, "alone");
         analysis.running.weights.insert("beside".to_owned(), LEAST_WEIGHT);
         assert_eq!(partitions(&analysis, "first"), 1, "beside another");
         analysis.running.sizes.insert("first".to_owned(), 100 * LEAST_WEIGHT);
         assert_eq!(partitions(&analysis, "later"), 2, "much larger than what is beside it");
+    }
+
+    #[tokio::test]
+    async fn two_pictures_of_the_same_exports_follow_each_other() {
+        let queries = [
+            ("lines", "-- boundary: of the settled picture\nselect export_key, sold_on from staged_sales"),
+            ("seen", "-- computed: by export\nselect export_key, sold_on from lines where sold_on <= $as_of"),
+            ("days", "select sold_on from lines where sold_on <= $as_of"),
+            ("mart", "select s.sold_on from settled.seen as s cross join seen cross join days cross join settled.days"),
+        ];
+        let folder = tempfile::tempdir().unwrap();
+        let mut analysis = analysis(&folder, &queries);
+        analysis.schedule.done("lines");
+        for name in ["seen", "days"] {
+            assert!(analysis.may_start(&format!("settled.{name}")), "{name}");
+            analysis.running.weights.insert(name.to_owned(), LEAST_WEIGHT);
+        }
+        assert!(!analysis.may_start("settled.seen"), "computed by export");
+        assert!(analysis.may_start("settled.days"), "computed as a whole");
+        analysis.running.weights.clear();
+        assert!(analysis.may_start("settled.seen"), "nothing is being computed any more");
     }
 }
