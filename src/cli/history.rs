@@ -2,10 +2,9 @@
 
 use crate::cli::args::JobArguments;
 use crate::cli::console::Console;
-use crate::cli::run_drift::{RULE, drift};
+use crate::cli::run_drift::{Figures, RULE, drift};
 use crate::model::failure::Result;
-use crate::model::manifest::{Manifest, Status};
-use crate::model::source::Source;
+use crate::model::manifest::Manifest;
 use crate::pipeline;
 
 /// Lists the runs that are kept, the oldest first, and holds the newest one against those before it.
@@ -37,40 +36,6 @@ pub fn history(arguments: &JobArguments, console: &Console) -> Result<()> {
     })
 }
 
-/// What runs are compared by.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Figures {
-    pub is_published: bool,
-    pub read: u64,
-    pub rejected: u64,
-    pub sales_read: u64,
-    pub sales_accepted: u64,
-    pub sales_rejected: u64,
-    pub seconds: Option<f64>,
-}
-
-impl Figures {
-    fn of(run: &Manifest) -> Self {
-        let mut figures =
-            Self { is_published: run.status == Status::Published, seconds: seconds(run), ..Self::default() };
-        for input in &run.inputs {
-            figures.read += input.rows_read;
-            figures.rejected += input.rows_rejected;
-            if input.source == Source::Sales.name() {
-                figures.sales_read += input.rows_read;
-                figures.sales_accepted += input.rows_accepted;
-                figures.sales_rejected += input.rows_rejected;
-            }
-        }
-        figures
-    }
-
-    /// Of the sales, in percent; no sales have none rejected.
-    pub fn rejected_percent(&self) -> f64 {
-        self.sales_rejected as f64 * 100.0 / self.sales_read.max(1) as f64
-    }
-}
-
 fn line(run: &Manifest, figures: &Figures) -> String {
     let status = if figures.is_published { "published" } else { "refused" };
     let as_of = run.as_of.as_deref().unwrap_or("-");
@@ -84,9 +49,4 @@ fn line(run: &Manifest, figures: &Figures) -> String {
         figures.sales_accepted,
         figures.rejected_percent(),
     )
-}
-
-fn seconds(run: &Manifest) -> Option<f64> {
-    let time = |text: &str| chrono::DateTime::parse_from_rfc3339(text).ok();
-    Some((time(&run.finished_at)? - time(&run.started_at)?).as_seconds_f64())
 }

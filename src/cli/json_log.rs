@@ -3,7 +3,6 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
-use crate::cli::watch::staged;
 use crate::model::event::{Counts, Event};
 use crate::model::manifest::Verdict;
 
@@ -69,6 +68,12 @@ pub fn fields(event: &Event) -> Value {
         }
         Event::Warning { message } => json!({"level": "warning", "event": "warning", "message": message}),
     }
+}
+
+/// One export in words.
+pub fn staged(name: &str, rows: u64, rejected: u64, reused: bool) -> String {
+    let origin = if reused { ", reused" } else { "" };
+    format!("{name}: {rows} rows, {rejected} rejected{origin}")
 }
 
 fn numbers(counts: &Counts) -> Value {

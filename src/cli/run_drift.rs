@@ -1,6 +1,7 @@
 //! Whether the newest run is far from what runs use to be.
 
-use crate::cli::history::Figures;
+use crate::model::manifest::{Manifest, Status};
+use crate::model::source::Source;
 
 /// Earlier published runs that the newest run is held against.
 const COMPARED: usize = 7;
@@ -11,6 +12,40 @@ const LEAST: usize = 3;
 pub const RULE: &str = "rule: the newest run against the median of up to 7 published runs before it, at least 3.
 WARN: sales read or accepted below 75 % or above 133 % of the median; share of sales rejected above twice the median and
 0.1 points above it; more than twice as long as the median and 10 seconds longer";
+
+/// What runs are compared by.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Figures {
+    pub is_published: bool,
+    pub read: u64,
+    pub rejected: u64,
+    pub sales_read: u64,
+    pub sales_accepted: u64,
+    pub sales_rejected: u64,
+    pub seconds: Option<f64>,
+}
+
+impl Figures {
+    pub fn of(run: &Manifest) -> Self {
+        let mut figures =
+            Self { is_published: run.status == Status::Published, seconds: seconds(run), ..Self::default() };
+        for input in &run.inputs {
+            figures.read += input.rows_read;
+            figures.rejected += input.rows_rejected;
+            if input.source == Source::Sales.name() {
+                figures.sales_read += input.rows_read;
+                figures.sales_accepted += input.rows_accepted;
+                figures.sales_rejected += input.rows_rejected;
+            }
+        }
+        figures
+    }
+
+    /// Of the sales, in percent; no sales have none rejected.
+    pub fn rejected_percent(&self) -> f64 {
+        self.sales_rejected as f64 * 100.0 / self.sales_read.max(1) as f64
+    }
+}
 
 /// One line for each figure, or nothing while there are too few runs. The figures are sorted by time.
 pub fn drift(runs: &[Figures]) -> Option<Vec<String>> {
@@ -34,6 +69,11 @@ pub fn drift(runs: &[Figures]) -> Option<Vec<String>> {
     let seconds = newest.seconds.zip(median_of(&|run| run.seconds));
     lines.extend(seconds.map(|(seconds, median)| seconds_line(seconds, median)));
     Some(lines)
+}
+
+fn seconds(run: &Manifest) -> Option<f64> {
+    let time = |text: &str| chrono::DateTime::parse_from_rfc3339(text).ok();
+    Some((time(&run.finished_at)? - time(&run.started_at)?).as_seconds_f64())
 }
 
 fn rows_line(name: &str, rows: f64, median: f64) -> String {

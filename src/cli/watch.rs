@@ -4,7 +4,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::args::LogFormat;
 use crate::cli::console::Console;
-use crate::cli::json_log::fields;
+use crate::cli::json_log::{fields, staged};
 use crate::model::event::{Event, Stage, Watch};
 use crate::model::manifest::Verdict;
 use crate::model::shown;
@@ -77,10 +77,4 @@ fn style() -> ProgressStyle {
     ProgressStyle::with_template("{prefix:<8} [{bar:30}] {pos}/{len} {wide_msg}")
         .unwrap_or_else(|_| ProgressStyle::default_bar())
         .progress_chars("=> ")
-}
-
-/// One export in words.
-pub fn staged(name: &str, rows: u64, rejected: u64, reused: bool) -> String {
-    let origin = if reused { ", reused" } else { "" };
-    format!("{name}: {rows} rows, {rejected} rejected{origin}")
 }

@@ -2,7 +2,7 @@
 //!
 //! Beside these rows one monthly export comes twice under two names: it must be read once.
 
-use super::tables::Table;
+use super::sources::Table;
 
 /// A column of the sales, in the order of their header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -21,6 +21,7 @@ mod products;
 mod restatements;
 mod sale_line;
 mod sales;
+mod sources;
 mod spoil;
 mod tables;
 mod targets;
@@ -37,7 +38,7 @@ use calendar::Calendar;
 use dealers::Dealer;
 use outlets::Outlet;
 use products::Product;
-use tables::Table;
+use sources::Table;
 
 /// What to make.
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@ use super::dealers;
 use super::defects::{Column, IN_SALES, IN_TABLES, REPEATS, SaleDefect, TableDefect};
 use super::files::{CsvFile, code};
 use super::outlets::Outlet;
-use super::tables::Table;
+use super::sources::Table;
 use super::{Company, World};
 
 /// A bad row of the sales, to be written after the orders of its day.

@@ -1,6 +1,5 @@
 //! The loop over one export: every row becomes a staged row or a rejection, and is counted.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use ::csv::ByteRecord;
@@ -12,7 +11,7 @@ use crate::config::SourceSection;
 use crate::ingest::cells::{Gatherer, Refusal, Row, Writing};
 use crate::ingest::dates::DateFormats;
 use crate::ingest::discover::Export;
-use crate::ingest::formats::open;
+use crate::ingest::formats::{Reach, open};
 use crate::ingest::header::bind;
 use crate::ingest::nulls::Nulls;
 use crate::ingest::numbers::NumberFormat;
@@ -48,16 +47,6 @@ pub fn convert(
     let mut converter = Converter::new(export, section, key, records.as_ref())?;
     converter.run(records, reach.limit, sink)?;
     Ok(Counts { encoding, header, ..converter.counts() })
-}
-
-/// How far to read, where temporary files may go, and what may be held.
-#[derive(Clone, Copy)]
-pub struct Reach<'a> {
-    /// Rows; `None` is all.
-    pub limit: Option<u64>,
-    pub scratch: &'a Path,
-    /// Bytes that the run may hold; formats that are read as a whole must leave most of it to others.
-    pub memory: u64,
 }
 
 /// The amount of a fact, and the column that refused it.

@@ -5,8 +5,9 @@ use std::path::Path;
 use arrow::array::{AsArray, RecordBatch};
 
 use crate::config::{Job, SourceSection};
-use crate::ingest::convert::{Reach, Sink, convert};
+use crate::ingest::convert::{Sink, convert};
 use crate::ingest::discover::{Export, discover};
+use crate::ingest::formats::Reach;
 use crate::ingest::formats::open;
 use crate::model::export::{Counts, Fetched};
 use crate::model::failure::{Failure, Result};

@@ -5,8 +5,9 @@ use arrow::datatypes::Decimal128Type;
 use proptest::prelude::*;
 
 use crate::config::SourceSection;
-use crate::ingest::convert::{Reach, Sink, convert};
+use crate::ingest::convert::{Sink, convert};
 use crate::ingest::discover::Export;
+use crate::ingest::formats::Reach;
 use crate::model::export::Counts;
 use crate::model::failure::Result;
 use crate::model::source::Source;

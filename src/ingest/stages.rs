@@ -9,8 +9,9 @@ use tempfile::TempDir;
 
 use crate::config::Job;
 use crate::ingest::claim::Claim;
-use crate::ingest::convert::{Reach, convert};
+use crate::ingest::convert::convert;
 use crate::ingest::discover::Export;
+use crate::ingest::formats::Reach;
 use crate::ingest::found::{Found, read_once};
 use crate::ingest::seen::Seen;
 use crate::ingest::staged::{Kept, StagedFiles, StagingSink};

@@ -8,11 +8,8 @@ use crate::analysis::{Analysis, Cluster};
 use crate::config::Job;
 use crate::model::failure::{Failure, Result};
 use crate::model::share::{Share, SharedFolder, Sharing};
-use crate::pipeline::mirror::Mirror;
+use crate::pipeline::mirror::{Mirror, WORK};
 use crate::storage::Bucket;
-
-/// What a night shows its cluster beside staging is under this name in the bucket, in a folder of the night's own.
-pub const WORK: &str = "work";
 
 /// Lets the cluster of the job file, if it names one, compute the heavy relations. `night` is a name that no other night
 /// has.

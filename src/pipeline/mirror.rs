@@ -11,12 +11,13 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::model::failure::{Failure, Result};
-use crate::pipeline::cluster;
 use crate::publish::Output;
 use crate::storage::{Bucket, Version};
 
 const POINTER: &str = "latest.json";
 const MANIFEST: &str = "manifest.json";
+/// What a night shows its cluster beside staging is under this name, in a folder of the night's own.
+pub const WORK: &str = "work";
 
 /// What `latest.json` says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,7 +76,7 @@ impl Mirror {
         let runs = self.bucket.list("runs").await?.into_iter().map(|object| object.name);
         pruned.extend(runs.filter(|name| !is_kept(name)));
         // Another night that is using `work/` cannot publish any more: this one has switched the pointer.
-        pruned.extend(self.bucket.list(cluster::WORK).await?.into_iter().map(|object| object.name));
+        pruned.extend(self.bucket.list(WORK).await?.into_iter().map(|object| object.name));
         for name in &pruned {
             self.bucket.remove(name).await?;
         }

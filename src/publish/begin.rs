@@ -7,11 +7,9 @@ use std::path::{Path, PathBuf};
 use crate::model::failure::{Blame, Failure, Result};
 use crate::model::lease::{is_leased, turn};
 use crate::publish::disk;
-use crate::publish::output::Output;
-use crate::publish::release::{Draft, LINK};
+use crate::publish::output::{DRAFT, LINK, Output, require_run_id};
+use crate::publish::release::Draft;
 
-/// Runs that are being written, or removed, bear this before their id.
-const DRAFT: &str = ".draft-";
 /// Files that are being written end with this.
 const HALF_WRITTEN: &str = ".new";
 
@@ -31,7 +29,7 @@ impl Output {
                 return Err(Failure::new(Blame::Io, message).hint("run again: the next run gets another id"));
             }
         }
-        let folder = aside(self, run_id);
+        let folder = self.draft_folder(run_id);
         disk::remove_folder(&folder)?;
         disk::create_folders(&folder)?;
         Ok(Draft::new(self.clone(), run_id, folder))
@@ -101,25 +99,11 @@ fn begin_with(prefix: &str, folder: &Path) -> Result<Vec<PathBuf>> {
 /// Removes a run and gives its id. It is moved aside first, so that nobody finds half of it.
 pub(super) fn remove_run(output: &Output, run: &Path) -> Result<String> {
     let run_id = disk::name_of(run);
-    let moved = aside(output, &run_id);
+    let moved = output.draft_folder(&run_id);
     disk::remove_folder(&moved)?;
     disk::rename(run, &moved)?;
     disk::remove_folder(&moved)?;
     Ok(run_id)
-}
-
-/// Where a run lies that is being written, or removed.
-pub(super) fn aside(output: &Output, run_id: &str) -> PathBuf {
-    output.runs_folder().join(format!("{DRAFT}{run_id}"))
-}
-
-/// Refuses what is no plain name: an id becomes part of paths.
-pub(super) fn require_run_id(run_id: &str) -> Result<()> {
-    let fit = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
-    if run_id.is_empty() || run_id.starts_with('.') || !run_id.chars().all(fit) {
-        return Err(Failure::defect(format!("\"{run_id}\" cannot name the folder of a run")));
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -192,10 +176,10 @@ mod tests {
     fn a_draft_begins_empty() {
         let folder = tempfile::tempdir().unwrap();
         let output = Output::open(folder.path()).unwrap();
-        fs::create_dir(aside(&output, "r1")).unwrap();
-        fs::write(aside(&output, "r1").join("left.txt"), "of a killed run").unwrap();
+        fs::create_dir(output.draft_folder("r1")).unwrap();
+        fs::write(output.draft_folder("r1").join("left.txt"), "of a killed run").unwrap();
         let draft = output.begin("r1").unwrap();
-        assert_eq!(draft.folder(), aside(&output, "r1"));
+        assert_eq!(draft.folder(), output.draft_folder("r1"));
         assert!(disk::entries(draft.folder()).unwrap().is_empty());
     }
 }

@@ -7,6 +7,11 @@ use crate::model::failure::{Blame, Failure, Result};
 use crate::model::manifest::Manifest;
 use crate::publish::{disk, manifest_file};
 
+/// Runs that are being written, or removed, bear this before their id.
+pub(super) const DRAFT: &str = ".draft-";
+/// A link that is about to become `latest` bears this before the run's id.
+pub(super) const LINK: &str = ".latest-";
+
 /// The output folder of a job: `latest` leads to the run that readers see, `runs/` holds the published runs, `refused/`
 /// those whose data was not good enough, `staging/` what was read from exports.
 #[derive(Debug, Clone)]
@@ -86,6 +91,16 @@ impl Output {
         self.root.join(".lock")
     }
 
+    /// Where a run lies that is being written, or removed.
+    pub(super) fn draft_folder(&self, run_id: &str) -> PathBuf {
+        self.runs_folder().join(format!("{DRAFT}{run_id}"))
+    }
+
+    /// The link that is to become `latest`.
+    pub(super) fn link_aside(&self, run_id: &str) -> PathBuf {
+        self.root.join(format!("{LINK}{run_id}"))
+    }
+
     /// The folder of the run that readers see, links resolved; `None` when nothing is published, or when `latest` leads
     /// nowhere.
     pub fn latest_folder(&self) -> Option<PathBuf> {
@@ -137,6 +152,15 @@ pub(super) fn complete_runs(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut runs = disk::entries(folder)?;
     runs.retain(|run| !disk::name_of(run).starts_with('.') && manifest_file::exists(run));
     Ok(runs)
+}
+
+/// Refuses what is no plain name: an id becomes part of paths.
+pub(super) fn require_run_id(run_id: &str) -> Result<()> {
+    let fit = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    if run_id.is_empty() || run_id.starts_with('.') || !run_id.chars().all(fit) {
+        return Err(Failure::defect(format!("\"{run_id}\" cannot name the folder of a run")));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -7,12 +7,8 @@ use std::path::{Path, PathBuf};
 
 use crate::model::failure::{Blame, Failure, Result};
 use crate::model::manifest::{Manifest, Status};
-use crate::publish::begin::{aside, require_run_id};
-use crate::publish::output::Output;
+use crate::publish::output::{Output, require_run_id};
 use crate::publish::{disk, manifest_file};
-
-/// A link that is about to become `latest` bears this before the run's id.
-pub(super) const LINK: &str = ".latest-";
 
 /// A run being written. Dropped before it is published or refused, it takes its folder with it.
 #[derive(Debug)]
@@ -138,10 +134,6 @@ impl Output {
         runs.iter().try_for_each(|run| disk::remove_folder(run))
     }
 
-    fn link_aside(&self, run_id: &str) -> PathBuf {
-        self.root().join(format!("{LINK}{run_id}"))
-    }
-
     /// Makes the link that is to become `latest`, aside.
     fn make_link(&self, run_id: &str) -> Result<()> {
         let link = self.link_aside(run_id);
@@ -165,7 +157,7 @@ impl Drop for Draft {
         }
         // Moved aside first, so that nobody finds half of it. Best effort: the next run's clean-up removes what stays, and
         // it needs the link to know a complete run that nobody has seen.
-        let aside = aside(&self.output, &self.run_id);
+        let aside = self.output.draft_folder(&self.run_id);
         if fs::rename(&self.folder, &aside).and_then(|()| fs::remove_dir_all(&aside)).is_ok() {
             let _ = fs::remove_file(self.output.link_aside(&self.run_id));
         }

@@ -1,7 +1,8 @@
 """A fault at every system call of a run that opens, writes, syncs, moves or removes something in the output folder.
 
 The calls are those of a clean run. Publishing goes on in the main thread, which strace follows alone, so the n-th call of
-a name is the same in every run. Staging is written by another thread; there strace looks at the staging files only."""
+a name is the same in every run. Staging is written by another thread; there strace looks at the staging files only. Tables
+are synced by several threads; there a fault comes to the n-th sync of each of them."""
 
 import pathlib
 import queue
@@ -28,11 +29,14 @@ class Place:
         self.shown = {run.name for run in (self.night.out / "runs").iterdir()}
 
     def clean_calls(self):
-        """Those of the main thread, and those of the thread that writes staging, with the options that find them again."""
+        """Those of the main thread, those of the thread that writes staging, and the syncs of all threads, with the options
+        that find them again."""
         out = self.night.out
         main = self.traced([], out)
         staged = [option for path in self.new_staging() for option in ("-P", str(path))]
-        return [(call, ()) for call in main], [(call, ("-f", *staged)) for call in self.traced(["-f", *staged], out)]
+        written = self.traced(["-f", *staged], out)
+        synced = [call for call in self.traced(["-f"], out) if call.name == "fsync"]
+        return [(call, ()) for call in main], [(call, ("-f", *staged)) for call in written], [(call, ("-f",)) for call in synced]
 
     def traced(self, options, within):
         self.night.go_back()
@@ -79,14 +83,15 @@ class Place:
         return within[min(call.place, len(within) - 1)].number if within else call.number
 
 
-def chosen(main, staged, seed, documents):
+def chosen(main, staged, synced, seed, documents):
     """Calls with faults. EIO at every call that changes something and at a sample of those that read; a kill, and one of
     the other faults in turn, at every call but those that are the same for each table, of which a sample is taken."""
     chance = random.Random(seed)
-    everything = [*main, *staged]
     if documents:
-        pages = [item for item in main if pathlib.Path(item[0].path).suffix in (".html", ".xlsx") or "(deleted)" in item[0].path]
-        return [(*item, chance.choice([*ERRORS, *SIGNALS])) for item in chance.sample(pages, SAMPLE)]
+        pages = [item for item in (*main, *synced) if is_page(item[0])]
+        verify.require(len(pages) > 10, "only", len(pages), "calls are about pages")
+        return [(*item, chance.choice([*ERRORS, *SIGNALS])) for item in chance.sample(pages, min(SAMPLE, len(pages)))]
+    everything = [*main, *staged, *{item[0].number: item for item in synced}.values()]
     changes = [item for item in everything if not item[0].opens_to_read()]
     reads = chance.sample([item for item in everything if item[0].opens_to_read()], SAMPLE)
     alike = [item for item in changes if is_one_of_many(item[0])]
@@ -97,6 +102,10 @@ def chosen(main, staged, seed, documents):
         + [(*item, "signal=SIGKILL") for item in others]
         + [(*item, faults[place % len(faults)]) for place, item in enumerate(others)]
     )
+
+
+def is_page(call):
+    return pathlib.Path(call.path).suffix in (".html", ".xlsx") or "(deleted)" in call.path
 
 
 def is_one_of_many(call):

@@ -1,5 +1,7 @@
-//! Imports run one way: cli -> pipeline -> {ingest, analysis, publish, storage} -> config -> model.
+//! Imports run one way: cli -> pipeline -> {ingest, analysis, publish, storage} -> config -> model, and within a folder from
+//! file to file.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -89,4 +91,53 @@ fn packages_stay_in_their_folders() {
             assert!(allowed, "{}: only {folders:?} may use {package}", path.display());
         }
     }
+}
+
+/// A file without its tests, which may look at anything.
+fn product(text: &str) -> &str {
+    text.split("mod tests {").next().unwrap_or(text)
+}
+
+/// The paths that a text of `folder` names behind `crate::` or `super::`, each from `src/` on; of names in braces each one.
+fn named(text: &str, folder: &str) -> Vec<String> {
+    let text = text.replace("super::", &format!("crate::{folder}::"));
+    let ends = |letter: char| !(letter.is_alphanumeric() || matches!(letter, '_' | ':'));
+    let mut paths = Vec::new();
+    for rest in text.split("crate::").skip(1) {
+        let (path, behind) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
+        let listed = behind.strip_prefix('{').and_then(|list| list.split('}').next()).unwrap_or_default();
+        paths.extend(listed.split(',').map(|name| format!("{path}{}", name.trim())));
+    }
+    paths
+}
+
+/// The file that a path leads into; of a name that its folder hands on, the folder's own.
+fn file_of(path: &str) -> Option<PathBuf> {
+    let parts: Vec<&str> = path.split("::").collect();
+    let places = (1..=parts.len()).rev().map(|length| source_folder().join(parts[..length].join("/")));
+    places.flat_map(|place| [place.with_extension("rs"), place.join("mod.rs")]).find(|file| file.is_file())
+}
+
+/// The files that a file imports.
+fn imported_files(path: &Path, text: &str) -> BTreeSet<PathBuf> {
+    let folder = path.parent().and_then(|folder| folder.strip_prefix(source_folder()).ok()).unwrap();
+    let folder = folder.to_string_lossy().replace('/', "::");
+    let files = named(product(text), &folder).into_iter().filter_map(|name| file_of(&name));
+    files.filter(|file| file != path).collect()
+}
+
+fn is_end(path: &PathBuf, left: &BTreeMap<PathBuf, BTreeSet<PathBuf>>) -> bool {
+    !left[path].iter().any(|file| left.contains_key(file)) || !left.values().any(|files| files.contains(path))
+}
+
+#[test]
+fn no_file_imports_itself_by_way_of_others() {
+    let files = sources().into_iter().map(|(_, path, text)| (path.clone(), imported_files(&path, &text)));
+    let mut left: BTreeMap<PathBuf, BTreeSet<PathBuf>> = files.collect();
+    assert!(left.values().map(BTreeSet::len).sum::<usize>() > left.len(), "most files import some");
+    // What imports nothing that is left, or is imported by nothing, is in no circle.
+    while let Some(path) = left.keys().find(|path| is_end(path, &left)).cloned() {
+        left.remove(&path);
+    }
+    assert!(left.is_empty(), "these import each other in a circle: {:?}", left.keys());
 }

@@ -1,6 +1,7 @@
 //! The tests that need more than one module: mostly the binary itself, in fresh folders.
 #![cfg(test)]
 
+mod allocator; // how memory is set up
 mod bad_exports; // files that are wrong as a whole
 mod bad_jobs; // job files and arguments
 mod bad_rows; // rows whose cells cannot be told apart

@@ -9,8 +9,9 @@ use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 use tempfile::TempDir;
 
-use crate::ingest::convert::{Reach, Sink, convert};
+use crate::ingest::convert::{Sink, convert};
 use crate::ingest::discover::Export;
+use crate::ingest::formats::Reach;
 use crate::ingest::fuzz::rules::Rules;
 use crate::model::export::Counts;
 use crate::model::failure::{Blame, Result};

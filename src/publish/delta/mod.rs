@@ -14,6 +14,8 @@ mod follow;
 #[cfg(feature = "delta")]
 mod retention;
 #[cfg(feature = "delta")]
+mod run;
+#[cfg(feature = "delta")]
 mod table;
 
 #[cfg(feature = "delta")]

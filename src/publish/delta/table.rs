@@ -17,7 +17,7 @@ use serde_json::json;
 use crate::model::failure::{Failure, Result};
 use crate::model::manifest;
 use crate::publish::delta::file::PublishedFile;
-use crate::publish::delta::follow::Run;
+use crate::publish::delta::run::Run;
 use crate::publish::disk;
 
 /// Under this name the transactions of commits bear the numbers of runs.
