@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use ::csv::ByteRecord;
 use arrow::array::ArrayRef;
 
 use crate::ingest::dates::DateFormats;
@@ -10,6 +9,7 @@ use crate::ingest::header::{Bound, Origin};
 use crate::ingest::nulls::Nulls;
 use crate::ingest::numbers::NumberFormat;
 use crate::ingest::records::Nature;
+use crate::ingest::row::Cells;
 use crate::ingest::values::{Parsed, Reading, Text, Values};
 use crate::model::failure::{Failure, Result};
 use crate::model::reason::Reason;
@@ -26,23 +26,21 @@ pub struct Writing {
 
 impl Writing {
     /// Whether a cell of a row is empty or one of the NULL words.
-    pub fn is_null(&self, cells: &ByteRecord, column: usize) -> bool {
+    pub fn is_null(&self, cells: &Cells, column: usize) -> bool {
         self.nulls.holds(cell(cells, column))
     }
 }
 
 /// The cells of a row, and what holds for all of them.
 pub struct Row<'a> {
-    cells: &'a ByteRecord,
+    cells: &'a Cells,
     /// ASCII without NUL: one look at a row is quicker than one at each cell.
     is_plain: bool,
 }
 
 impl<'a> Row<'a> {
-    pub fn of(cells: &'a ByteRecord) -> Self {
-        // Of 0 and of what is not ASCII, the byte or the one before it has the highest bit.
-        let bits = cells.as_slice().iter().fold(0, |bits, byte| bits | byte | byte.wrapping_sub(1));
-        Self { cells, is_plain: bits < 0x80 }
+    pub fn of(cells: &'a Cells) -> Self {
+        Self { cells, is_plain: cells.is_plain() }
     }
 }
 
@@ -123,7 +121,7 @@ fn refused(values: &mut Values, reason: Reason, text: Option<&[u8]>) -> Refusal 
 
 /// The trimmed text of a column in a row; `None` where it is one of the NULL words.
 #[inline]
-fn text_of<'a>(origin: &'a Origin, cells: &'a ByteRecord, nulls: &Nulls) -> Option<Cow<'a, [u8]>> {
+fn text_of<'a>(origin: &'a Origin, cells: &'a Cells, nulls: &Nulls) -> Option<Cow<'a, [u8]>> {
     let text = match origin {
         Origin::Cell(place) => Cow::Borrowed(cell(cells, *place)),
         Origin::Absent => return None,
@@ -134,12 +132,12 @@ fn text_of<'a>(origin: &'a Origin, cells: &'a ByteRecord, nulls: &Nulls) -> Opti
 }
 
 #[inline]
-fn cell(cells: &ByteRecord, place: usize) -> &[u8] {
+fn cell(cells: &Cells, place: usize) -> &[u8] {
     cells.get(place).unwrap_or_default().trim_ascii()
 }
 
 /// The text of several cells; `None` where one of them is a NULL word.
-fn join(cells: &ByteRecord, places: &[usize], nulls: &Nulls) -> Option<Vec<u8>> {
+fn join(cells: &Cells, places: &[usize], nulls: &Nulls) -> Option<Vec<u8>> {
     let texts = places.iter().map(|place| Some(cell(cells, *place)).filter(|text| !nulls.holds(text)));
     Some(texts.collect::<Option<Vec<_>>>()?.join(&b' '))
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use ::csv::ByteRecord;
 use arrow::array::{ArrayRef, AsArray as _, BooleanArray, Int64Array, RecordBatch};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Schema, SchemaRef};
@@ -17,6 +16,7 @@ use crate::ingest::nulls::Nulls;
 use crate::ingest::numbers::NumberFormat;
 use crate::ingest::records::{Nature, Next, Records};
 use crate::ingest::rejections::{Rejection, Rejections};
+use crate::ingest::row::Cells;
 use crate::ingest::wide::Wide;
 use crate::model::checksum;
 use crate::model::export::{Counts, Tally};
@@ -103,7 +103,7 @@ impl<'a> Converter<'a> {
     }
 
     fn run(&mut self, mut records: Box<dyn Records>, limit: Option<u64>, sink: &mut dyn Sink) -> Result<()> {
-        let mut cells = ByteRecord::new();
+        let mut cells = Cells::default();
         while limit.is_none_or(|limit| self.read.rows < limit) {
             match records.next(&mut cells)? {
                 Next::End => break,
@@ -127,9 +127,9 @@ impl<'a> Converter<'a> {
 
     /// Reads one row: one fact, or in a wide layout one for each month that has an amount. A refused fact rejects the row
     /// as a whole, with its amount if that could be read.
-    fn take_row(&mut self, line: u64, cells: &ByteRecord, records: &dyn Records) {
+    fn take_row(&mut self, line: u64, cells: &Cells, records: &dyn Records) {
         let first = self.lines.len();
-        self.gathered += cells.as_slice().len();
+        self.gathered += cells.size();
         let (amount, refused) = match self.wide.take() {
             None if records.has_natures() => self.take_fact(line, cells, |column| records.nature(column)),
             // Text has nothing to ask for, cell by cell.
@@ -149,7 +149,7 @@ impl<'a> Converter<'a> {
     }
 
     /// Appends a fact to every column; gives its amount and the first refusal.
-    fn take_fact(&mut self, line: u64, cells: &ByteRecord, nature: impl Fn(usize) -> Nature) -> Taken {
+    fn take_fact(&mut self, line: u64, cells: &Cells, nature: impl Fn(usize) -> Nature) -> Taken {
         let (mut amount, mut refused) = (None, None);
         let row = Row::of(cells);
         for (place, gatherer) in self.gatherers.iter_mut().enumerate() {
@@ -168,7 +168,7 @@ impl<'a> Converter<'a> {
     }
 
     /// The months of a wide row that have an amount; none at all is a missing value.
-    fn take_months(&mut self, line: u64, wide: &Wide, cells: &ByteRecord, records: &dyn Records) -> Taken {
+    fn take_months(&mut self, line: u64, wide: &Wide, cells: &Cells, records: &dyn Records) -> Taken {
         let (mut total, mut refused, mut facts) = (Some(Money::default()), None, 0);
         for (column, fact) in wide.facts(cells) {
             if self.writing.is_null(cells, column) {

@@ -1,10 +1,13 @@
 //! CSV exports: delimiter, title rows, ragged rows, quotes that never close, and records that never end.
+//!
+//! Lines without quotes are read as such; the CSV reader has the others, and some behind each of them.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use ::csv::{ByteRecord, Position, Reader, ReaderBuilder};
+use memchr::memchr;
 
 use crate::config::SourceSection;
 use crate::ingest::decode::{Text, decode};
@@ -12,8 +15,10 @@ use crate::ingest::dialect::Dialect;
 use crate::ingest::discover::Export;
 use crate::ingest::endless::{LONGEST, Rationed, endless};
 use crate::ingest::header::{headings, require_width};
+use crate::ingest::plain_lines::PlainLines;
 use crate::ingest::quotes::{Scan, scan, skip_line_ends};
 use crate::ingest::records::{Next, Records};
+use crate::ingest::row::Cells;
 use crate::ingest::unpack::Unpacked;
 use crate::model::export::UsedEncoding;
 use crate::model::failure::{Failure, Result};
@@ -42,7 +47,9 @@ pub struct CsvRecords {
     text: Text,
     size: u64,
     dialect: Dialect,
+    lines: PlainLines,
     reader: Reader<Rationed>,
+    record: ByteRecord,
     header: Vec<String>,
     /// Line of the row before.
     last_line: u64,
@@ -59,6 +66,7 @@ impl CsvRecords {
         // The look at the first lines has moved the file's cursor.
         file.rewind().map_err(unreadable)?;
         let dialect = Dialect::of(export.source, section, &start.sample);
+        let lines = PlainLines::new(File::open(&text.path).map_err(unreadable)?, dialect);
         let mut reader = ReaderBuilder::new()
             .delimiter(dialect.delimiter)
             .quote(dialect.quote)
@@ -69,46 +77,99 @@ impl CsvRecords {
         // Else the first seeking would read a record, which may not end.
         reader.set_byte_headers(ByteRecord::new());
         let name = export.name.clone();
-        let mut records = Self { name, text, size, dialect, reader, header: Vec::new(), last_line: 0 };
+        let (record, header) = (ByteRecord::new(), Vec::new());
+        let mut records = Self { name, text, size, dialect, lines, reader, record, header, last_line: 0 };
         records.go_to(start.position.clone())?;
         records.header = records.read_header(section, start.position)?;
         Ok(records)
     }
 
     fn read_header(&mut self, section: &SourceSection, start: Position) -> Result<Vec<String>> {
-        let mut row = ByteRecord::new();
         if section.header {
             let mut rows = Vec::with_capacity(section.header_rows);
             for _ in 0..section.header_rows {
-                self.read_heading(&mut row)?;
-                rows.push(row.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect());
+                self.read_heading()?;
+                rows.push(self.record.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect());
             }
             self.last_line = start.line() + section.header_rows as u64 - 1;
             return Ok(headings(&rows));
         }
-        self.read_heading(&mut row)?;
+        self.read_heading()?;
         self.go_to(start)?;
-        Ok((1..=row.len()).map(|position| position.to_string()).collect())
+        Ok((1..=self.record.len()).map(|position| position.to_string()).collect())
     }
 
     /// Reads a row that names columns, or the first row of a table without names.
-    fn read_heading(&mut self, row: &mut ByteRecord) -> Result<()> {
-        if self.read(row)? == Step::Endless {
-            let line = row.position().map_or(1, Position::line);
+    fn read_heading(&mut self) -> Result<()> {
+        if self.read()? == Step::Endless {
+            let line = self.record.position().map_or(1, Position::line);
             return Err(Failure::data(format!("{}: a quote opens in line {line} and is not closed", self.name))
                 .hint("ask for the export again, or name the sign that quotes in quote"));
         }
-        require_width(&self.name, row.len())
+        require_width(&self.name, self.record.len())
     }
 
-    fn read(&mut self, cells: &mut ByteRecord) -> Result<Step> {
+    fn read(&mut self) -> Result<Step> {
         self.reader.get_mut().refill();
-        match self.reader.read_byte_record(cells) {
+        match self.reader.read_byte_record(&mut self.record) {
             Ok(true) => Ok(Step::Record),
             Ok(false) => Ok(Step::End),
             Err(_) if self.reader.get_ref().is_exhausted() => Ok(Step::Endless),
             Err(error) => Err(Failure::io("cannot read", &self.text.path, error)),
         }
+    }
+
+    /// The next row if it is a line without quotes; else the CSV reader stands before it.
+    fn next_line(&mut self, cells: &mut Cells) -> Result<Option<Next>> {
+        if self.lines.is_detour() {
+            return Ok(None);
+        }
+        let found = self.lines.next(self.reader.position(), cells);
+        match found.map_err(|error| Failure::io("cannot read", &self.text.path, error))? {
+            Ok(begun) => {
+                let line = self.line_of(begun);
+                Ok(Some(self.row(line, cells)))
+            }
+            Err(begin) => self.go_to(begin).map(|()| None),
+        }
+    }
+
+    /// The next row as the CSV reader sees it.
+    fn next_record(&mut self, cells: &mut Cells) -> Result<Next> {
+        self.lines.pass();
+        let mut start = loop {
+            let step = self.read()?;
+            let Some(start) = self.record.position().cloned() else {
+                return Err(Failure::defect(format!("{}: a row without a position", self.name)));
+            };
+            match step {
+                Step::End => return Ok(Next::End),
+                Step::Record => break start,
+                Step::Endless => {
+                    if let Some(next) = self.pass_endless(start)? {
+                        return Ok(next);
+                    }
+                }
+            }
+        };
+        let end = self.reader.position();
+        // By its count of lines alone a record of two that end with CR LF passes for one, where the reader began with it.
+        let spans_lines = end.line() > start.line() + 1 || memchr(b'\n', self.record.as_slice()).is_some();
+        let is_last = end.byte() >= self.size;
+        let mut more_lines = 0;
+        if spans_lines || is_last {
+            let raw = self.raw(start.byte(), end.byte())?;
+            let raw = skip_line_ends(&raw, &mut start);
+            if self.has_swallowed(raw, self.record.len()) {
+                return self.reject_first_line(start, raw);
+            }
+            more_lines = raw.trim_ascii_end().iter().filter(|byte| **byte == b'\n').count() as u64;
+        }
+        let line = self.line_of(start.line());
+        self.last_line += more_lines;
+        cells.clear();
+        self.record.iter().for_each(|cell| cells.push(cell));
+        Ok(self.row(line, cells))
     }
 
     /// Behind a record that does not end: its first line is given up. A line that does not end itself ends the reading.
@@ -127,9 +188,9 @@ impl CsvRecords {
         self.reject_first_line(start, raw).map(Some)
     }
 
-    /// The line of a row. The reader ends rows at a lone CR too but counts LF only, so its count is a lower bound.
-    fn line_of(&mut self, start: &Position) -> u64 {
-        self.last_line = start.line().max(self.last_line + 1);
+    /// The line of a row that begins in a line by LF. Rows may end at a lone CR too, so that is a lower bound.
+    fn line_of(&mut self, begun: u64) -> u64 {
+        self.last_line = begun.max(self.last_line + 1);
         self.last_line
     }
 
@@ -172,14 +233,18 @@ impl CsvRecords {
         next.set_byte(start.byte() + line.len() as u64).set_line(start.line() + 1).set_record(start.record() + 1);
         self.go_to(next)?;
         Ok(Next::Damaged {
-            line: self.line_of(&start),
+            line: self.line_of(start.line()),
             reason: Reason::UnclosedQuote,
             raw: shown(line),
             message: "a quote opens in this line and is not closed where the row ends".to_owned(),
         })
     }
 
-    fn ragged(&self, line: u64, cells: &ByteRecord) -> Next {
+    /// A row as it is, or why it is none.
+    fn row(&self, line: u64, cells: &Cells) -> Next {
+        if cells.len() == self.header.len() {
+            return Next::Row { line };
+        }
         let delimiter = char::from(self.dialect.delimiter).to_string();
         // Each cell takes at least its delimiter, so more cells than signs are never shown.
         let raw: Vec<_> = cells.iter().take(SHOWN).map(String::from_utf8_lossy).collect();
@@ -201,39 +266,11 @@ impl Records for CsvRecords {
         Some(UsedEncoding { name: self.text.encoding.to_owned(), is_guess: self.text.is_guess })
     }
 
-    fn next(&mut self, cells: &mut ByteRecord) -> Result<Next> {
-        let mut start = loop {
-            let step = self.read(cells)?;
-            let Some(start) = cells.position().cloned() else {
-                return Err(Failure::defect(format!("{}: a row without a position", self.name)));
-            };
-            match step {
-                Step::End => return Ok(Next::End),
-                Step::Record => break start,
-                Step::Endless => {
-                    if let Some(next) = self.pass_endless(start)? {
-                        return Ok(next);
-                    }
-                }
-            }
-        };
-        let end = self.reader.position();
-        let (spans_lines, is_last) = (end.line() > start.line() + 1, end.byte() >= self.size);
-        let mut more_lines = 0;
-        if spans_lines || is_last {
-            let raw = self.raw(start.byte(), end.byte())?;
-            let raw = skip_line_ends(&raw, &mut start);
-            if self.has_swallowed(raw, cells.len()) {
-                return self.reject_first_line(start, raw);
-            }
-            more_lines = raw.trim_ascii_end().iter().filter(|byte| **byte == b'\n').count() as u64;
+    fn next(&mut self, cells: &mut Cells) -> Result<Next> {
+        match self.next_line(cells)? {
+            Some(next) => Ok(next),
+            None => self.next_record(cells),
         }
-        let line = self.line_of(&start);
-        self.last_line += more_lines;
-        if cells.len() != self.header.len() {
-            return Ok(self.ragged(line, cells));
-        }
-        Ok(Next::Row { line })
     }
 }
 

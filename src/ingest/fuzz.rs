@@ -6,6 +6,7 @@
 
 mod cells;
 mod days;
+mod detours;
 mod numbers;
 mod pieces;
 mod reading;

@@ -2,10 +2,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use ::csv::ByteRecord;
-
 use crate::ingest::discover::Export;
 use crate::ingest::records::{Nature, Next, Records};
+use crate::ingest::row::Cells;
 use crate::model::failure::{Failure, Result};
 
 /// A reader whose panics are failures of the data.
@@ -40,7 +39,7 @@ impl<R: Records> Records for Guarded<R> {
         self.records.nature(column)
     }
 
-    fn next(&mut self, cells: &mut ByteRecord) -> Result<Next> {
+    fn next(&mut self, cells: &mut Cells) -> Result<Next> {
         calm(&self.name, || self.records.next(cells))
     }
 }

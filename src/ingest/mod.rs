@@ -24,11 +24,13 @@ mod labels;
 mod nulls;
 mod numbers;
 mod parquet;
+mod plain_lines;
 #[cfg(test)]
 mod properties;
 mod quotes;
 mod records;
 mod rejections;
+mod row;
 mod seal;
 mod seen;
 mod sheet_cells;

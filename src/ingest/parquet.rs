@@ -4,7 +4,6 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use ::csv::ByteRecord;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float32Type, Float64Type};
@@ -16,6 +15,7 @@ use crate::ingest::discover::Export;
 use crate::ingest::header::require_width;
 use crate::ingest::labels::{is_same, wanted};
 use crate::ingest::records::{Nature, Next, Records};
+use crate::ingest::row::Cells;
 use crate::ingest::sheet_cells::number_text;
 use crate::model::failure::{Failure, Result};
 use crate::model::shown;
@@ -93,7 +93,7 @@ impl Records for ParquetRecords {
         Nature { is_native: self.native.get(column).copied().unwrap_or_default(), fault: None }
     }
 
-    fn next(&mut self, cells: &mut ByteRecord) -> Result<Next> {
+    fn next(&mut self, cells: &mut Cells) -> Result<Next> {
         if !self.load()? {
             return Ok(Next::End);
         }
@@ -103,7 +103,7 @@ impl Records for ParquetRecords {
             let texts = used.then(|| columns.next()).flatten().map(|column| column.as_string::<i32>());
             let text =
                 texts.filter(|texts| texts.is_valid(self.next_in_batch)).map(|texts| texts.value(self.next_in_batch));
-            cells.push_field(text.unwrap_or_default().as_bytes());
+            cells.push(text.unwrap_or_default().as_bytes());
         }
         self.next_in_batch += 1;
         self.line += 1;

@@ -1,7 +1,6 @@
 //! What every export format delivers: a header and then rows of cells, each with its line.
 
-use ::csv::ByteRecord;
-
+use crate::ingest::row::Cells;
 use crate::model::export::UsedEncoding;
 use crate::model::failure::Result;
 use crate::model::reason::Reason;
@@ -52,5 +51,5 @@ pub trait Records {
     }
 
     /// Reads the next row into `cells`.
-    fn next(&mut self, cells: &mut ByteRecord) -> Result<Next>;
+    fn next(&mut self, cells: &mut Cells) -> Result<Next>;
 }

@@ -6,7 +6,6 @@ use std::iter::repeat_n;
 use std::path::Path;
 use std::sync::Arc;
 
-use ::csv::ByteRecord;
 use calamine::{
     Cell, Data, DataRef, Range, Reader, Sheet, SheetType, SheetVisible, Sheets, open_workbook_auto_from_rs,
 };
@@ -16,6 +15,7 @@ use crate::ingest::discover::Export;
 use crate::ingest::expansion::{Weight, require_file_fits, require_fits, too_large};
 use crate::ingest::header::headings;
 use crate::ingest::records::{Nature, Next, Records};
+use crate::ingest::row::Cells;
 use crate::ingest::sheet_cells::{SheetCell, begins_a_total};
 use crate::model::failure::{Failure, Result};
 use crate::model::reason::Reason;
@@ -102,7 +102,7 @@ impl SpreadsheetRecords {
     }
 
     /// Reads a row into `cells`; `None` where the row is blank.
-    fn read(&mut self, row: usize, cells: &mut ByteRecord) -> Option<Next> {
+    fn read(&mut self, row: usize, cells: &mut Cells) -> Option<Next> {
         let found: Vec<_> = self.cells(row).collect();
         let first = found.iter().find(|cell| !cell.text.is_empty())?;
         let (above, _) = self.offset();
@@ -112,7 +112,7 @@ impl SpreadsheetRecords {
             return Some(Next::Damaged { line, reason, raw: shown(&found), message });
         }
         cells.clear();
-        found.iter().for_each(|cell| cells.push_field(cell.text.as_bytes()));
+        found.iter().for_each(|cell| cells.push(cell.text.as_bytes()));
         let natures = found.iter().map(|cell| Nature { is_native: cell.native, fault: cell.fault }).collect();
         self.natures = natures;
         Some(Next::Row { line })
@@ -132,7 +132,7 @@ impl Records for SpreadsheetRecords {
         self.natures.get(column).copied().unwrap_or_default()
     }
 
-    fn next(&mut self, cells: &mut ByteRecord) -> Result<Next> {
+    fn next(&mut self, cells: &mut Cells) -> Result<Next> {
         while self.next_row < self.used.height() {
             let row = self.next_row;
             self.next_row += 1;
@@ -259,7 +259,7 @@ mod tests {
 
     /// Lines and cells of all rows, refusals by their code.
     fn rows(mut records: SpreadsheetRecords) -> Vec<String> {
-        let mut cells = ByteRecord::new();
+        let mut cells = Cells::default();
         let mut rows = Vec::new();
         loop {
             match records.next(&mut cells).unwrap() {

@@ -1,11 +1,10 @@
 //! Wide targets: one row a dealer and year, one column a month, read as up to twelve facts of one row.
 
-use ::csv::ByteRecord;
-
 use crate::config::SourceSection;
 use crate::ingest::discover::Export;
 use crate::ingest::header::place_of;
 use crate::ingest::records::Nature;
+use crate::ingest::row::Cells;
 use crate::model::failure::Result;
 
 /// Where the year and the months of a wide layout stand.
@@ -34,12 +33,12 @@ impl Wide {
     }
 
     /// The facts of a row: its cells, and behind them the month and the amount, with the column that the amount is from.
-    pub fn facts<'a>(&'a self, cells: &'a ByteRecord) -> impl Iterator<Item = (usize, ByteRecord)> + 'a {
+    pub fn facts<'a>(&'a self, cells: &'a Cells) -> impl Iterator<Item = (usize, Cells)> + 'a {
         let year = String::from_utf8_lossy(cells.get(self.year).unwrap_or_default()).trim().to_owned();
         (1_u32..).zip(&self.months).map(move |(month, column)| {
             let mut fact = cells.clone();
-            fact.push_field(format!("{year}-{month:02}").as_bytes());
-            fact.push_field(cells.get(*column).unwrap_or_default());
+            fact.push(format!("{year}-{month:02}").as_bytes());
+            fact.push(cells.get(*column).unwrap_or_default());
             (*column, fact)
         })
     }

@@ -42,6 +42,24 @@ fn a_quote_that_a_later_row_closes_costs_its_own_line_only() {
 }
 
 #[test]
+fn open_quotes_in_lines_one_behind_the_other_cost_those_lines_only() {
+    let lines = [
+        "sold_on,dealer_id,amount",
+        "\"2024-05-01,D1,1",
+        "\"2024-05-02,D1,2",
+        "\"2024-05-03,D1,3",
+        "2024-05-04,D1,30",
+        "",
+    ];
+    for end in ["\n", "\r\n"] {
+        let dir = Workdir::new().file("sales.csv", lines.join(end));
+        let rejected = |line: usize| format!("sales.csv:{} unclosed_quote NULL {}", line + 1, lines[line]);
+        assert_eq!(dir.run_to_rejected(), [rejected(1), rejected(2), rejected(3)]);
+        assert_eq!(dir.published().sales_of("D1"), "30.0000");
+    }
+}
+
+#[test]
 fn a_quote_that_opens_in_the_last_line_costs_that_line() {
     for end in ["", "\n"] {
         let text = format!("sold_on,dealer_id,amount\n2024-05-01,D1,100\n2024-05-02,D2,\"250{end}");

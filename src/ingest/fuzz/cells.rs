@@ -1,6 +1,5 @@
 //! Cells of any text in any column, and cells of spreadsheets.
 
-use ::csv::ByteRecord;
 use arrow::array::{Array, ArrayRef};
 use calamine::{Data, ExcelDateTime, ExcelDateTimeType};
 use proptest::collection::vec;
@@ -19,6 +18,7 @@ use crate::ingest::header::{Bound, Origin};
 use crate::ingest::nulls::Nulls;
 use crate::ingest::numbers::{Decimal, NumberFormat};
 use crate::ingest::records::Nature;
+use crate::ingest::row::Cells;
 use crate::ingest::sheet_cells::SheetCell;
 use crate::model::reason::Reason;
 use crate::model::source::{Column, Source};
@@ -67,8 +67,9 @@ fn every_cell_becomes_a_value_or_a_refusal() {
         let mut gatherer = gatherer(column, &writing);
         let mut taken = Vec::new();
         for (text, nature) in &cells {
-            let record = ByteRecord::from(vec![text.as_slice()]);
-            taken.push(gatherer.append(&Row::of(&record), |_| *nature, &writing.nulls).is_ok());
+            let mut row = Cells::default();
+            row.push(text);
+            taken.push(gatherer.append(&Row::of(&row), |_| *nature, &writing.nulls).is_ok());
         }
         agree(column, &gatherer.finish().unwrap(), &taken)
     });
