@@ -31,19 +31,6 @@ impl Writing {
     }
 }
 
-/// The cells of a row, and what holds for all of them.
-pub struct Row<'a> {
-    cells: &'a Cells,
-    /// ASCII without NUL: one look at a row is quicker than one at each cell.
-    is_plain: bool,
-}
-
-impl<'a> Row<'a> {
-    pub fn of(cells: &'a Cells) -> Self {
-        Self { cells, is_plain: cells.is_plain() }
-    }
-}
-
 /// Why a cell was refused, with its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
@@ -81,16 +68,16 @@ impl Gatherer {
     #[inline]
     pub fn append(
         &mut self,
-        row: &Row<'_>,
+        cells: &Cells,
         nature: impl Fn(usize) -> Nature,
         nulls: &Nulls,
     ) -> std::result::Result<Parsed, Refusal> {
         if let Some((place, reason)) = self.fault(&nature) {
-            return Err(refused(&mut self.values, reason, row.cells.get(place)));
+            return Err(refused(&mut self.values, reason, cells.get(place)));
         }
-        let text = text_of(&self.origin, row.cells, nulls);
+        let text = text_of(&self.origin, cells, nulls);
         // What the job file says is not part of the row.
-        let is_plain = row.is_plain && !matches!(self.origin, Origin::Constant(_));
+        let is_plain = cells.is_plain() && !matches!(self.origin, Origin::Constant(_));
         let is_native = matches!(self.origin, Origin::Cell(place) if nature(place).is_native);
         let reading = if is_native { &self.native } else { &self.text };
         let text = text.as_deref();

@@ -7,7 +7,7 @@ use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Schema, SchemaRef};
 
 use crate::config::SourceSection;
-use crate::ingest::cells::{Gatherer, Refusal, Row, Writing};
+use crate::ingest::cells::{Gatherer, Refusal, Writing};
 use crate::ingest::dates::DateFormats;
 use crate::ingest::discover::Export;
 use crate::ingest::formats::{Reach, open};
@@ -151,9 +151,8 @@ impl<'a> Converter<'a> {
     /// Appends a fact to every column; gives its amount and the first refusal.
     fn take_fact(&mut self, line: u64, cells: &Cells, nature: impl Fn(usize) -> Nature) -> Taken {
         let (mut amount, mut refused) = (None, None);
-        let row = Row::of(cells);
         for (place, gatherer) in self.gatherers.iter_mut().enumerate() {
-            match gatherer.append(&row, &nature, &self.writing.nulls) {
+            match gatherer.append(cells, &nature, &self.writing.nulls) {
                 Ok(parsed) if self.money == Some(place) => {
                     amount = parsed.amount();
                     self.rounded += u64::from(parsed.is_rounded());

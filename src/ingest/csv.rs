@@ -15,7 +15,7 @@ use crate::ingest::dialect::Dialect;
 use crate::ingest::discover::Export;
 use crate::ingest::endless::{LONGEST, Rationed, endless};
 use crate::ingest::header::{headings, require_width};
-use crate::ingest::plain_lines::PlainLines;
+use crate::ingest::plain_lines::{Ahead, PlainLines};
 use crate::ingest::quotes::{Scan, scan, skip_line_ends};
 use crate::ingest::records::{Next, Records};
 use crate::ingest::row::Cells;
@@ -126,11 +126,11 @@ impl CsvRecords {
         }
         let found = self.lines.next(self.reader.position(), cells);
         match found.map_err(|error| Failure::io("cannot read", &self.text.path, error))? {
-            Ok(begun) => {
+            Ahead::Line(begun) => {
                 let line = self.line_of(begun);
                 Ok(Some(self.row(line, cells)))
             }
-            Err(begin) => self.go_to(begin).map(|()| None),
+            Ahead::Other(begin) => self.go_to(begin).map(|()| None),
         }
     }
 

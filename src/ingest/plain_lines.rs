@@ -16,6 +16,14 @@ const BUFFER: usize = 1 << 18;
 const FIRST_DETOUR: u64 = 64;
 const LONGEST_DETOUR: u64 = 1 << 16;
 
+/// What comes next.
+pub enum Ahead {
+    /// A line, by its number.
+    Line(u64),
+    /// What has to be left to the CSV reader, by its beginning.
+    Other(Position),
+}
+
 /// A reader of such lines.
 pub struct PlainLines {
     file: File,
@@ -48,9 +56,8 @@ impl PlainLines {
         self.detour = self.detour.saturating_sub(1);
     }
 
-    /// Reads the next line that is not empty; `here` is where the CSV reader stands. Its number, or the beginning of what has to
-    /// be left to the CSV reader.
-    pub fn next(&mut self, here: &Position, cells: &mut Cells) -> io::Result<std::result::Result<u64, Position>> {
+    /// Reads the next line that is not empty; `here` is where the CSV reader stands.
+    pub fn next(&mut self, here: &Position, cells: &mut Cells) -> io::Result<Ahead> {
         let mut position = match self.position.take() {
             Some(position) => position,
             None => self.go_to(here)?,
@@ -65,12 +72,12 @@ impl PlainLines {
             position.set_byte(position.byte() + length as u64).set_line(number + 1);
             if is_row {
                 self.position = Some(position);
-                return Ok(Ok(number));
+                return Ok(Ahead::Line(number));
             }
         }
         self.detour = self.next_detour;
         self.next_detour = (self.next_detour * 2).min(LONGEST_DETOUR);
-        Ok(Err(position))
+        Ok(Ahead::Other(position))
     }
 
     fn go_to(&mut self, position: &Position) -> io::Result<Position> {

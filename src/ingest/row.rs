@@ -15,15 +15,15 @@ pub struct Cells {
     /// One after the other, with one byte between two.
     text: Vec<u8>,
     ends: Vec<usize>,
-    /// What is known of it without looking.
-    is_plain: Option<bool>,
+    /// Whether anything in it is NUL or no ASCII: one look at a row is quicker than one at each cell.
+    is_special: bool,
 }
 
 impl Cells {
     pub fn clear(&mut self) {
         self.text.clear();
         self.ends.clear();
-        self.is_plain = None;
+        self.is_special = false;
     }
 
     pub fn push(&mut self, cell: &[u8]) {
@@ -32,7 +32,8 @@ impl Cells {
         }
         self.text.extend_from_slice(cell);
         self.ends.push(self.text.len());
-        self.is_plain = None;
+        // Of 0 and of what is not ASCII, the byte or the one before it has the highest bit.
+        self.is_special |= cell.iter().fold(0, |bits, byte| bits | byte | byte.wrapping_sub(1)) >= 0x80;
     }
 
     pub const fn len(&self) -> usize {
@@ -55,11 +56,9 @@ impl Cells {
         (0..self.len()).filter_map(|place| self.get(place))
     }
 
-    /// Whether all is ASCII without NUL: one look at a row is quicker than one at each cell.
-    pub fn is_plain(&self) -> bool {
-        // Of 0 and of what is not ASCII, the byte or the one before it has the highest bit.
-        let look = || self.text.iter().fold(0, |bits, byte| bits | byte | byte.wrapping_sub(1)) < 0x80;
-        self.is_plain.unwrap_or_else(look)
+    /// Whether all is ASCII without NUL.
+    pub const fn is_plain(&self) -> bool {
+        !self.is_special
     }
 
     /// Takes the cells of a line without its end. False where a quote or a carriage return is in it: what its cells are is
@@ -79,7 +78,7 @@ impl Cells {
         }
         self.text.truncate(line.len());
         self.ends.push(line.len());
-        self.is_plain = Some(high.to_bitmask() == 0);
+        self.is_special = high.to_bitmask() != 0;
         special.to_bitmask() == 0
     }
 }

@@ -8,7 +8,7 @@ use proptest::sample::select;
 use proptest::test_runner::TestCaseResult;
 
 use crate::config::Mapping;
-use crate::ingest::cells::{Gatherer, Row, Writing};
+use crate::ingest::cells::{Gatherer, Writing};
 use crate::ingest::dates::DateFormats;
 use crate::ingest::fuzz::numbers::text;
 use crate::ingest::fuzz::reading::is_trimmed;
@@ -69,7 +69,7 @@ fn every_cell_becomes_a_value_or_a_refusal() {
         for (text, nature) in &cells {
             let mut row = Cells::default();
             row.push(text);
-            taken.push(gatherer.append(&Row::of(&row), |_| *nature, &writing.nulls).is_ok());
+            taken.push(gatherer.append(&row, |_| *nature, &writing.nulls).is_ok());
         }
         agree(column, &gatherer.finish().unwrap(), &taken)
     });

@@ -9,18 +9,10 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::config::SourceSection;
-use crate::ingest::fuzz::pieces::{Piece, Script, sales, written};
+use crate::ingest::fuzz::pieces::{Piece, sales, written};
 use crate::ingest::fuzz::reading::{Arrived, Desk, Packing};
-use crate::ingest::fuzz::rules::{Binding, Rules, signed};
+use crate::ingest::fuzz::rules::Rules;
 use crate::ingest::fuzz::runner::hold;
-use crate::model::source::Source;
-
-fn rules_of(delimiter: &'static str) -> Rules {
-    let [encoding, said, quote] = ["utf-8", delimiter, "\""].map(str::to_owned);
-    let section = SourceSection { encoding, delimiter: said, quote, ..signed((".", "")) };
-    Rules { source: Source::Sales, section, binding: Binding::ByName, script: Script::Utf8, delimiter }
-}
 
 /// What arrived behind so many lines, in words. Only lines that all end alike are counted exactly.
 fn behind(lines: i64, arrived: &Arrived, is_counted: bool) -> String {
@@ -55,7 +47,8 @@ fn a_line_is_the_same_row_on_either_way() {
     let content = vec(sales(), 1..10).prop_map(|parts| unmarked(parts.concat()));
     let ends = select(vec![Some("\n"), Some("\r\n"), None]);
     hold(100, &(content, select(vec![",", ";", "\t", "|"]), ends), |(content, delimiter, end)| {
-        let rules = rules_of(delimiter);
+        let mut rules = Rules::of_sales(delimiter);
+        "\"".clone_into(&mut rules.section.quote);
         let row = |dealer: &str| Piece::Row(["2024-02-01", dealer, "1.00", "", ""].map(str::to_owned).to_vec());
         // The first row is the CSV reader's in any case.
         let told = |second: Piece| {

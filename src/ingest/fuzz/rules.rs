@@ -129,6 +129,13 @@ fn thousandfold() -> ColumnSpec {
 }
 
 impl Rules {
+    /// Those of plain sales in UTF-8, of which the job file says the delimiter.
+    pub fn of_sales(delimiter: &'static str) -> Self {
+        let (encoding, said) = ("utf-8".to_owned(), delimiter.to_owned());
+        let section = SourceSection { encoding, delimiter: said, ..signed((".", "")) };
+        Self { source: Source::Sales, section, binding: Binding::ByName, script: Script::Utf8, delimiter }
+    }
+
     /// The rows that the rules ask for in front of the table, and its header; without one, a first row that has all of
     /// the fields.
     pub fn opening(&self) -> Vec<Piece> {

@@ -8,10 +8,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::TestCaseResult;
 
-use crate::config::SourceSection;
-use crate::ingest::fuzz::pieces::{STRAY, Script, value};
+use crate::ingest::fuzz::pieces::{STRAY, value};
 use crate::ingest::fuzz::reading::{Desk, Packing, amount, conserves};
-use crate::ingest::fuzz::rules::{Binding, Rules, signed};
+use crate::ingest::fuzz::rules::Rules;
 use crate::ingest::fuzz::runner::hold;
 use crate::model::source::Source;
 
@@ -52,12 +51,6 @@ fn line() -> impl Strategy<Value = Line> {
     ]
 }
 
-fn rules_of(delimiter: &'static str) -> Rules {
-    let (encoding, said) = ("utf-8".to_owned(), delimiter.to_owned());
-    let section = SourceSection { encoding, delimiter: said, ..signed((".", "")) };
-    Rules { source: Source::Sales, section, binding: Binding::ByName, script: Script::Utf8, delimiter }
-}
-
 fn export(lines: &[Line], delimiter: &str, end: &str) -> Vec<u8> {
     let header = ["sold_on", "dealer_id", "amount"].join(delimiter).into_bytes();
     let lines = lines.iter().map(|line| line.bytes(delimiter));
@@ -93,6 +86,6 @@ fn good_rows_survive_any_lines_between_them() {
     let delimiters = select(vec![",", ";", "\t", "|"]);
     let ends = select(vec!["\n", "\r\n", "\r"]);
     hold(150, &(vec(line(), 0..12), delimiters, ends), |(lines, delimiter, end)| {
-        arrive(&desk, &rules_of(delimiter), &lines, end)
+        arrive(&desk, &Rules::of_sales(delimiter), &lines, end)
     });
 }
