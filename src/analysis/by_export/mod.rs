@@ -7,6 +7,7 @@
 mod digest;
 mod facts;
 mod lines;
+mod one_export;
 mod reading;
 mod seen;
 mod session;

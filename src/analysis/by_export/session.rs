@@ -11,6 +11,7 @@ use datafusion::prelude::SessionContext;
 
 use crate::analysis::by_export::digest::{EXPORT_KEY, has_export_key};
 use crate::analysis::by_export::lines::{Lines, STAGED};
+use crate::analysis::by_export::one_export::OneExport;
 use crate::analysis::by_export::step::{ExportStep, Roots};
 use crate::analysis::cluster::{Narrowed, TableFiles};
 use crate::analysis::errors::{engine_failure, failed};
@@ -24,6 +25,9 @@ impl ExportStep {
     /// views, which are compared and grouped quicker; results are written at once, so none of them stays.
     pub(super) async fn session(&self, chunk: &[Lines], roots: &Roots) -> Result<SessionContext> {
         let context = session::of_one_partition(&self.step.context, self.step.query.wants_few());
+        if let [alone] = chunk {
+            context.add_optimizer_rule(Arc::new(OneExport { key: alone.key }));
+        }
         let narrowed = self.narrowed(chunk);
         for table in &self.tables {
             match narrowed.get(table) {
