@@ -203,6 +203,7 @@ impl TableFile {
             .set_statistics_enabled(EnabledStatistics::None)
             .set_column_statistics_enabled("channel".into(), EnabledStatistics::Chunk)
             .set_column_dictionary_enabled("order_id".into(), false)
+            .set_column_encoding("order_id".into(), Encoding::DELTA_BYTE_ARRAY)
             .set_column_dictionary_enabled("order_key".into(), false)
             .set_column_dictionary_enabled("amount".into(), false)
             .set_column_dictionary_enabled("export_line".into(), false)
