@@ -103,8 +103,8 @@ impl Analysis {
     /// other picture, since most of what the one computes serves the other.
     fn may_start(&self, name: &str) -> bool {
         let is_namesake = |other: &String| plain(other) == plain(name);
-        let is_begun = self.is_by_export(name) && self.running.weights.keys().any(is_namesake);
-        self.schedule.is_ready(name) && !is_begun
+        let is_begun = || self.is_by_export(name) && self.running.weights.keys().any(is_namesake);
+        self.schedule.is_ready(name) && !is_begun()
     }
 
     fn start(&mut self, name: String, parameters: &Parameters, waiting: &[String]) -> Result<()> {

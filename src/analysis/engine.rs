@@ -158,7 +158,7 @@ impl Analysis {
     }
 
     fn bare(mut set: QuerySet, resources: &Resources) -> Result<Self> {
-        let mut parsed = parse_all(&set)?;
+        let mut parsed = parse_all(&set, resources.threads)?;
         pictures::expand(&mut set, &mut parsed)?;
         let order = order(&set, &parsed, &sources::names())?;
         pictures::require_grounded(&set, &parsed)?;

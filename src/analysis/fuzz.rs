@@ -66,7 +66,7 @@ fn judge(sql: &str, contract: &str) -> TestCaseResult {
     fs::write(marts.join("own.sql"), sql).unwrap();
     fs::write(marts.join("own.contract.toml"), contract).unwrap();
     let loaded = QuerySet::load(Some(folder.path()), None);
-    let ordered = loaded.and_then(|set| order(&set, &parse_all(&set)?, &BTreeSet::from(["exports".to_owned()])));
+    let ordered = loaded.and_then(|set| order(&set, &parse_all(&set, 1)?, &BTreeSet::from(["exports".to_owned()])));
     match ordered {
         Ok(names) => prop_assert_eq!(names, ["own"]),
         Err(failure) => names_its_file(&failure)?,

@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn no_built_in_relation_that_reads_lines_needs_a_function_of_our_own() {
         let mut set = QuerySet::load(None, None).unwrap();
-        let mut parsed = parse_all(&set).unwrap();
+        let mut parsed = parse_all(&set, 1).unwrap();
         expand(&mut set, &mut parsed).unwrap();
         let sent = heavy(&set, &parsed, &own());
         assert_eq!(sent, heavy(&set, &parsed, &BTreeSet::new()), "an executor has no such function");
@@ -104,7 +104,7 @@ mod tests {
             ("numbers", "select amount from lines cross join generate_series(1, 2)"),
         ];
         let set = QuerySet::of_texts(&queries);
-        let parsed = parse_all(&set).unwrap();
+        let parsed = parse_all(&set, 1).unwrap();
         assert_eq!(heavy(&set, &parsed, &own()), BTreeSet::from(["total".to_owned()]));
         let reach = Reach::of("total", &set, &parsed);
         assert_eq!(reach.views, BTreeSet::from(["lines".to_owned()]));

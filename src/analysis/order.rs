@@ -7,14 +7,16 @@ use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast;
 
 use crate::analysis::loader::{Query, QuerySet};
-use crate::analysis::parameters::Parameters;
+use crate::analysis::parameters::{self, Parameters};
 use crate::model::failure::{Failure, Result};
+use crate::model::parallel::in_parallel;
 
-/// A query with its statement and the relations that it reads.
+/// A query with its statement, the relations that it reads, and the parameters that it names (`$as_of`).
 #[derive(Debug, Clone)]
 pub struct Parsed {
     pub statement: Statement,
     pub reads: BTreeSet<String>,
+    pub parameters: BTreeSet<String>,
 }
 
 impl Parsed {
@@ -26,9 +28,11 @@ impl Parsed {
     }
 }
 
-/// Parses every query.
-pub fn parse_all(set: &QuerySet) -> Result<BTreeMap<String, Parsed>> {
-    set.queries.values().map(|query| parse(query).map(|parsed| (query.name.clone(), parsed))).collect()
+/// Parses every query, so many at the same time.
+pub fn parse_all(set: &QuerySet, threads: usize) -> Result<BTreeMap<String, Parsed>> {
+    let queries: Vec<&Query> = set.queries.values().collect();
+    let parsed = in_parallel(&queries, threads, |query| Ok((query.name.clone(), parse(query)?)))?;
+    Ok(parsed.into_iter().collect())
 }
 
 /// One statement, which reads.
@@ -49,7 +53,8 @@ pub fn parse(query: &Query) -> Result<Parsed> {
     }
     let (tables, _) = resolve_table_references(&statement, true)
         .map_err(|error| Failure::job_file(format!("{origin}: {}", error.strip_backtrace())))?;
-    Ok(Parsed { statement, reads: tables.iter().map(|table| table.to_string()).collect() })
+    let reads = tables.iter().map(|table| table.to_string()).collect();
+    Ok(Parsed { parameters: parameters::named_in(&statement), statement, reads })
 }
 
 /// Names in an order in which each comes after everything it reads; equal sets give equal orders.
@@ -119,7 +124,7 @@ mod tests {
 
     fn ordered(queries: &[(&str, &str)]) -> Result<Vec<String>> {
         let set = set(queries);
-        order(&set, &parse_all(&set)?, &BTreeSet::from(["given".to_owned()]))
+        order(&set, &parse_all(&set, 1)?, &BTreeSet::from(["given".to_owned()]))
     }
 
     #[test]

@@ -1,18 +1,40 @@
 //! Named parameters of queries (`$as_of`), bound as typed literals in the parsed statement, never in its text. The settled
 //! picture has some of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use chrono::NaiveDate;
 use datafusion::sql::parser::Statement;
-use datafusion::sql::sqlparser::ast::{Expr, Value, visit_expressions_mut};
+use datafusion::sql::sqlparser::ast::{Expr, Value, visit_expressions, visit_expressions_mut};
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
 use crate::analysis::loader::Query;
 use crate::analysis::pictures;
 use crate::model::failure::{Failure, Result};
+
+/// The parameters that a statement names.
+pub fn named_in(statement: &Statement) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    if let Statement::Statement(statement) = statement {
+        let _ = visit_expressions(statement, |expression| {
+            names.extend(placeholder(expression).map(str::to_owned));
+            ControlFlow::<()>::Continue(())
+        });
+    }
+    names
+}
+
+fn placeholder(expression: &Expr) -> Option<&str> {
+    match expression {
+        Expr::Value(value) => match &value.value {
+            Value::Placeholder(name) => Some(name),
+            _ => None,
+        },
+        _ => None,
+    }
+}
 
 /// The typed values of all parameters that queries may use.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -82,8 +104,7 @@ impl Parameters {
     }
 
     fn literal(&self, expression: &Expr, query: &Query) -> Result<Option<Expr>> {
-        let Expr::Value(value) = expression else { return Ok(None) };
-        let Value::Placeholder(name) = &value.value else { return Ok(None) };
+        let Some(name) = placeholder(expression) else { return Ok(None) };
         let of_settled = |name: &str| self.settled.get(name).filter(|_| query.is_settled());
         let known = name.strip_prefix('$').and_then(|name| of_settled(name).or_else(|| self.literals.get(name)));
         let text = known.ok_or_else(|| self.unknown(name, &query.origin))?;

@@ -38,8 +38,7 @@ pub fn expand(set: &mut QuerySet, parsed: &mut BTreeMap<String, Parsed>) -> Resu
 /// The relations that are others in the settled picture, by what they say and by what they read.
 fn moving(set: &QuerySet, parsed: &BTreeMap<String, Parsed>) -> BTreeSet<String> {
     let says = |(name, query): &(&String, &Parsed)| {
-        let text = query.statement.to_string();
-        MOVING.iter().any(|parameter| text.contains(parameter))
+        MOVING.iter().any(|parameter| query.parameters.contains(*parameter))
             || set.queries.get(*name).is_some_and(Query::is_of_today)
     };
     let mut moving: BTreeSet<String> = parsed.iter().filter(says).map(|(name, _)| name.clone()).collect();
@@ -72,7 +71,7 @@ fn once_more(query: &Query, own: &Parsed, moving: &BTreeSet<String>) -> Result<(
         return without_rows(copy, &query.name);
     }
     let reads = own.reads.iter().map(|read| node(read, true, moving)).collect();
-    Ok((copy, Parsed { statement: own.statement.clone(), reads }))
+    Ok((copy, Parsed { reads, ..own.clone() }))
 }
 
 /// A relation of today's picture alone: in the other one it has its columns and no row.
@@ -89,7 +88,7 @@ mod tests {
 
     fn expanded(texts: &[(&str, &str)]) -> BTreeMap<String, BTreeSet<String>> {
         let mut set = QuerySet::of_texts(texts);
-        let mut parsed = parse_all(&set).unwrap();
+        let mut parsed = parse_all(&set, 1).unwrap();
         expand(&mut set, &mut parsed).unwrap();
         assert!(parsed.keys().eq(set.queries.keys()));
         parsed.into_iter().map(|(name, parsed)| (name, parsed.reads)).collect()

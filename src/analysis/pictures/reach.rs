@@ -71,7 +71,7 @@ mod tests {
 
     fn expanded(texts: &[(&str, &str)]) -> (QuerySet, BTreeMap<String, Parsed>) {
         let mut set = QuerySet::of_texts(texts);
-        let mut parsed = parse_all(&set).unwrap();
+        let mut parsed = parse_all(&set, 1).unwrap();
         expand(&mut set, &mut parsed).unwrap();
         (set, parsed)
     }
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn the_built_in_set_is_grounded() {
         let mut set = QuerySet::load(None, None).unwrap();
-        let mut parsed = parse_all(&set).unwrap();
+        let mut parsed = parse_all(&set, 1).unwrap();
         expand(&mut set, &mut parsed).unwrap();
         require_grounded(&set, &parsed).unwrap();
         assert!(kept(&parsed).contains("settled.lookalike_counts"));
