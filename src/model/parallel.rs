@@ -6,8 +6,8 @@ use std::thread;
 
 use crate::model::failure::Result;
 
-/// Runs `work` on every item, by that many threads beside this one, which waits; the results are in the order of the
-/// items, and so is the first failure.
+/// Runs `work` on every item, by that many threads, this one among them; the results are in the order of the items, and so
+/// is the first failure.
 pub fn in_parallel<'a, T: Sync, R: Send>(
     items: &'a [T],
     threads: usize,
@@ -15,15 +15,17 @@ pub fn in_parallel<'a, T: Sync, R: Send>(
 ) -> Result<Vec<R>> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(items.len()));
-    thread::scope(|scope| {
-        for _ in 0..threads.clamp(1, items.len().max(1)) {
-            scope.spawn(|| {
-                while let Some((place, item)) = take(items, &next) {
-                    let result = work(item);
-                    done.lock().unwrap_or_else(PoisonError::into_inner).push((place, result));
-                }
-            });
+    let take_part = || {
+        while let Some((place, item)) = take(items, &next) {
+            let result = work(item);
+            done.lock().unwrap_or_else(PoisonError::into_inner).push((place, result));
         }
+    };
+    thread::scope(|scope| {
+        for _ in 1..threads.min(items.len()) {
+            scope.spawn(take_part);
+        }
+        take_part();
     });
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|(place, _)| *place);

@@ -25,12 +25,12 @@ pub fn write(
     let tables: Vec<String> = manifest.tables.iter().map(|table| table.name.clone()).collect();
     names.push(write_views(folder, contracts, &tables)?);
     names.sort();
-    names.into_iter().map(|file| document(folder, file)).collect()
+    in_parallel(&names, threads(job), |file| document(folder, file))
 }
 
-fn document(folder: &Path, file: String) -> Result<Document> {
-    let (bytes, sha256) = checksum::of_file(&folder.join(&file))?;
-    Ok(Document { file, bytes, sha256 })
+fn document(folder: &Path, file: &str) -> Result<Document> {
+    let (bytes, sha256) = checksum::of_file(&folder.join(file))?;
+    Ok(Document { file: file.to_owned(), bytes, sha256 })
 }
 
 /// What is to be rendered again.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use tokio::task::spawn_blocking;
 
 use crate::analysis::{Analysis, Parameters, QuerySet, require_built};
 use crate::config::Job;
@@ -142,7 +143,7 @@ impl Night<'_> {
         }
         let troubles = analysis.take_troubles();
         troubles.into_iter().for_each(|trouble| self.warn(&mut record.warnings, trouble));
-        self.publish(draft, &record, &staging, &analysis, mirror.as_ref()).await
+        self.publish(draft, &record, &staging, analysis, mirror.as_ref()).await
     }
 
     /// Keeps what a stage took, and what its queries took if that is wanted.
@@ -239,7 +240,7 @@ impl Night<'_> {
         mut draft: Draft,
         record: &Record,
         staging: &Staging,
-        analysis: &Analysis,
+        analysis: Analysis,
         mirror: Option<&Mirror>,
     ) -> Result<Outcome> {
         self.watch.notice(Event::StageStarted { stage: Stage::Publish, steps: 1 });
@@ -251,12 +252,15 @@ impl Night<'_> {
             documents::write(self.job, language, draft.folder(), &manifest, &analysis.queries().contracts())?;
         manifest.timings.push(Timing::of_stage(Stage::Publish.name(), watch.took()));
         self.interrupt.check()?;
+        let facts = analysis.facts_in_use();
+        // It holds thousands of small things: they are let go while the disk is waited for.
+        spawn_blocking(move || drop(analysis));
         draft.complete(&manifest)?;
         if let Some(mirror) = mirror {
             mirror.push(&record.run_id, draft.folder()).await?;
         }
         let release = draft.switch()?;
-        self.tidy(&release, staging, &analysis.facts_in_use(), mirror).await.map_err(|failure| {
+        self.tidy(&release, staging, &facts, mirror).await.map_err(|failure| {
             failure.hint(format!("run {} is published; only tidying up after it failed", release.run_id))
         })?;
         let summary = match self.follow_in_delta().await? {

@@ -163,6 +163,11 @@ impl Marts {
         self.regions.values().map(String::as_str).collect()
     }
 
+    /// How many dealers a region has.
+    pub(super) fn dealers_of(&self, region: &str) -> usize {
+        self.regions.values().filter(|own| *own == region).count()
+    }
+
     /// What a region may see, or everything.
     pub(super) fn part<'a>(&'a self, region: Option<&'a str>) -> Part<'a> {
         Part { marts: self, region }

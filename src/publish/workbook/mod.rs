@@ -16,6 +16,7 @@ mod sheet_names;
 mod table;
 mod words;
 
+use std::cmp::Reverse;
 use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
@@ -198,7 +199,7 @@ impl<'a> Workbooks<'a> {
         Ok(Self { folder, manifest, contracts, words: Words::of(language), marts })
     }
 
-    /// `dealerlens.xlsx`, which is the largest, and `regions/<region>/dealerlens.xlsx`. Their folders are made.
+    /// `dealerlens.xlsx`, and `regions/<region>/dealerlens.xlsx`, the largest first. Their folders are made.
     ///
     /// # Errors
     /// An I/O failure when a folder cannot be made; a data failure when two regions would share one.
@@ -215,6 +216,8 @@ impl<'a> Workbooks<'a> {
             disk::create_folders(&self.folder.join(&place))?;
             books.push(Book { file, region: Some(region) });
         }
+        books
+            .sort_by_cached_key(|book| Reverse(book.region.map_or(usize::MAX, |region| self.marts.dealers_of(region))));
         Ok(books)
     }
 
