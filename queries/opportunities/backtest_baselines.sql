@@ -24,8 +24,8 @@ judged as (
     select
         f.opportunity_type, f.method, f.origin, f.base_value, f.predicted, f.realised, f.is_hit,
         coalesce(f.score >= b.top_from, false) as is_top
-    from forecasts as f
-    left join borders as b on b.opportunity_type = f.opportunity_type and b.method = f.method and b.origin = f.origin
+    from borders as b
+    right join forecasts as f on b.opportunity_type = f.opportunity_type and b.method = f.method and b.origin = f.origin
 )
 
 select

@@ -18,30 +18,42 @@ presence_in_territory as (
     group by origin, territory, dealer_id
 ),
 
+trading as (
+    select s.snapshot as origin, d.dealer_id, d.region, d.territory as home, a.performance_probability
+    from dealers as d
+    inner join dealer_sums as s on s.dealer_id = d.dealer_id and s.orders > 0
+    inner join dealer_reports as r on r.dealer_id = s.dealer_id and r.snapshot = s.snapshot and not r.is_not_reported
+    left join dealer_axes as a on a.dealer_id = s.dealer_id and a.snapshot = s.snapshot
+),
+
+near as (
+    select
+        t.origin, t.territory, t.dealer_id, d.region, d.home, d.performance_probability,
+        coalesce(p.outlets, 0) as outlets_in_territory
+    from trading as d
+    inner join dealers_of_territory as t on t.origin = d.origin and t.dealer_id = d.dealer_id
+    left join presence_in_territory as p
+        on p.origin = t.origin and p.dealer_id = t.dealer_id and p.territory = t.territory
+),
+
 candidates as (
     select
         f.origin,
         f.territory,
         f.channel,
-        t.dealer_id,
-        d.region,
+        n.dealer_id,
+        n.region,
         coalesce(c.outlets_in_cell, 0) as outlets_in_cell,
-        coalesce(p.outlets, 0) as outlets_in_territory,
-        coalesce(d.territory = f.territory, false) as is_home,
-        a.performance_probability
+        n.outlets_in_territory,
+        coalesce(n.home = n.territory, false) as is_home,
+        n.performance_probability
     from cell_forecasts as f
-    inner join dealers_of_territory as t on t.origin = f.origin and t.territory = f.territory
-    inner join dealers as d on d.dealer_id = t.dealer_id
-    inner join dealer_sums as s on s.dealer_id = t.dealer_id and s.snapshot = f.origin and s.orders > 0
-    inner join dealer_reports as o on o.dealer_id = t.dealer_id and o.snapshot = f.origin and not o.is_not_reported
+    inner join near as n on n.origin = f.origin and n.territory = f.territory
     left join dealer_presence as c
         on c.origin = f.origin
-        and c.dealer_id = t.dealer_id
+        and c.dealer_id = n.dealer_id
         and c.territory = f.territory
         and c.channel = f.channel
-    left join presence_in_territory as p
-        on p.origin = f.origin and p.dealer_id = t.dealer_id and p.territory = f.territory
-    left join dealer_axes as a on a.dealer_id = t.dealer_id and a.snapshot = f.origin
 )
 
 select

@@ -6,10 +6,17 @@
 --   weeks over the movement of the peer group: growth beyond what the group does anyway. The last bins go beyond 0.5
 --   because the largest drops are the ones listed, and with one open bin from 0.5 on they grew by a quarter more than
 --   predicted
-with gaps as (
+with moved as (
+    select p.origin, p.channel, p.region, m.movement
+    from peers as p
+    left join peer_movements as m
+        on m.origin = p.origin and m.peer_channel = p.peer_channel and m.peer_region = p.peer_region
+),
+
+gaps as (
     select
-        a.pair_number, a.channel, a.origin, a.sales, a.next_sales,
-        n.normal_sales, n.drop_probability, n.growth_probability, p.peer_channel, p.peer_region,
+        a.pair_number, a.channel, a.origin, a.sales, cast(a.next_sales as double) / p.movement as outcome,
+        n.normal_sales, n.drop_probability, n.growth_probability,
         case
             when n.normal_sales <= b.small_to then 'small'
             when n.normal_sales <= b.middle_to then 'middle'
@@ -17,7 +24,7 @@ with gaps as (
         end as size,
         case when n.normal_sales > 0 then ln(n.normal_sales / cast(a.sales as double)) else -9 end as gap
     from active_moments as a
-    inner join peers as p on p.origin = a.origin and p.channel = a.channel and p.region = a.region
+    inner join moved as p on p.origin = a.origin and p.channel = a.channel and p.region = a.region
     left join pair_normals as n on n.pair_number = a.pair_number and n.origin = a.origin
     left join size_borders as b on b.origin = a.origin and b.channel = a.channel
     where a.sales > 0
@@ -50,10 +57,8 @@ select
         else 'any at normal'
     end as wide_kind,
     cast(g.sales as double) as scale,
-    cast(g.next_sales as double) / m.movement as outcome,
-    cast(g.next_sales as double) / m.movement > 1.1 * cast(g.sales as double) as is_hit,
+    g.outcome,
+    g.outcome > 1.1 * cast(g.sales as double) as is_hit,
     coalesce(g.normal_sales > cast(g.sales as double) and coalesce(g.drop_probability, 1) >= 0.8, false) as is_candidate,
     g.growth_probability
 from gaps as g
-left join peer_movements as m
-    on m.origin = g.origin and m.peer_channel = g.peer_channel and m.peer_region = g.peer_region

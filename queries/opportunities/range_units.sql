@@ -3,6 +3,7 @@
 -- decisions: adopted = bought in the 12 weeks after the snapshot; false where they are not over. What pairs have bought
 --   stands on the left of the join, which is held in memory: the pairs with all that peers buy are far more. Gaps are found
 --   by their keys alone, and what is known of the pair is joined to those that are left
+-- joins: as written
 with asked as (
     select r.pair_number, b.category, r.snapshot
     from range_benchmarks as b

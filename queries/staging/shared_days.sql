@@ -9,5 +9,5 @@ with shared as (
 )
 
 select a.export_key, a.dealer_id, a.sold_on
-from accepted_days as a
-inner join shared as s on s.dealer_id = a.dealer_id and s.sold_on = a.sold_on
+from shared as s
+inner join accepted_days as a on a.dealer_id = s.dealer_id and a.sold_on = s.sold_on

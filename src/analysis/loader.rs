@@ -83,6 +83,12 @@ impl Query {
         self.header_says("-- wants: few lines")
     }
 
+    /// Whether the left side of each of its joins is the one to be held in memory, where the engine would choose by
+    /// estimates of rows that are far off: its header says `-- joins: as written`.
+    pub fn joins_as_written(&self) -> bool {
+        self.header_says("-- joins: as written")
+    }
+
     /// Whether it belongs to today's picture alone: its header says `-- picture: today`.
     pub fn is_of_today(&self) -> bool {
         self.header_says("-- picture: today")

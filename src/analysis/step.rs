@@ -38,7 +38,9 @@ impl Step {
             return Ok(Timing::of_step("", &self.query.name, watch.took()));
         }
         let mut state = self.context.state();
-        state.config_mut().options_mut().execution.target_partitions = self.partitions;
+        let options = state.config_mut().options_mut();
+        options.execution.target_partitions = self.partitions;
+        options.optimizer.join_reordering = !self.query.joins_as_written();
         let frame = DataFrame::new(state, plan);
         let stored = materialise::store(&self.context, &self.query.name, frame, &self.storage).await;
         let stored = stored.map_err(|error| failed(&self.query, &error))?;
