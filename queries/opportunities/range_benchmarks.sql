@@ -29,8 +29,8 @@ peer_levels as (
 
 combinations as (
     select p.snapshot, p.channel, p.region, c.category, p.of_region, p.of_channel, p.of_all
-    from peer_levels as p
-    inner join (select distinct snapshot, category from buyers) as c on c.snapshot = p.snapshot
+    from (select distinct category from pair_categories) as c
+    cross join peer_levels as p
 ),
 
 counted as (
