@@ -30,7 +30,7 @@ def arguments():
     parser.add_argument("--years", type=float, default=2, help="years of history that each night reads")
     parser.add_argument("--lines-per-day-and-pair", type=float, default=3, help="order lines of a pair on one day")
     parser.add_argument("--days-per-pair", type=float, default=26, help="days a year on which a pair orders")
-    parser.add_argument("--bytes-staged", type=float, default=81, help="of a line in staging, with its facts")
+    parser.add_argument("--bytes-staged", type=float, default=44, help="of a line in staging, with its facts")
     parser.add_argument("--bytes-shuffled", type=float, default=100, help="of a line between executors")
     parser.add_argument("--overhead", type=float, default=2, help="seconds that a cluster adds to a heavy relation")
     parser.add_argument("--relations", type=int, default=RELATIONS, help="heavy relations")

@@ -222,6 +222,8 @@ impl Analysis {
 
 #[cfg(test)]
 mod tests {
+    use datafusion::physical_plan::displayable;
+
     use super::*;
     use crate::analysis::loader::QuerySet;
     use crate::analysis::session::Resources;
@@ -284,6 +286,27 @@ mod tests {
         assert_eq!(partitions(&analysis, "first"), 1, "beside another");
         analysis.running.sizes.insert("first".to_owned(), 100 * LEAST_WEIGHT);
         assert_eq!(partitions(&analysis, "later"), 2, "much larger than what is beside it");
+    }
+
+    #[tokio::test]
+    async fn the_left_side_is_held_in_memory_where_joins_are_as_written() {
+        let joined = "select l.number from many as l inner join one as o on o.number = l.number";
+        let queries = [
+            ("many", "select value as number from generate_series(1, 100000)"),
+            ("one", "select 1 as number"),
+            ("chosen", joined),
+            ("written", &format!("-- joins: as written\n{joined}")),
+        ];
+        let folder = tempfile::tempdir().unwrap();
+        let mut analysis = analysis(&folder, &queries);
+        analysis.compute(&["many", "one"], &Parameters::default(), &mut |_, _| ()).await.unwrap();
+        for (name, held) in [("chosen", 1), ("written", 100_000)] {
+            let step = analysis.step(name, &Parameters::default()).unwrap();
+            let plan = step.state().create_physical_plan(&step.plan().await.unwrap()).await.unwrap();
+            let plan = displayable(plan.as_ref()).set_show_statistics(true).indent(false).to_string();
+            let sides: Vec<&str> = plan.lines().skip_while(|line| !line.contains("HashJoin")).skip(1).collect();
+            assert!(sides[0].contains(&format!("Rows=Exact({held})")), "{name}: {plan}");
+        }
     }
 
     #[tokio::test]

@@ -27,13 +27,9 @@ pub fn named_in(statement: &Statement) -> BTreeSet<String> {
 }
 
 fn placeholder(expression: &Expr) -> Option<&str> {
-    match expression {
-        Expr::Value(value) => match &value.value {
-            Value::Placeholder(name) => Some(name),
-            _ => None,
-        },
-        _ => None,
-    }
+    let Expr::Value(value) = expression else { return None };
+    let Value::Placeholder(name) = &value.value else { return None };
+    Some(name)
 }
 
 /// The typed values of all parameters that queries may use.
@@ -120,5 +116,20 @@ impl Parameters {
         Failure::job_file(format!("{origin}: there is no parameter {name}"))
             .hint(format!("parameters are {}", known.join(", ")))
             .hint_near(name, known.iter().map(String::as_str))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::sql::parser::DFParser;
+
+    use super::*;
+
+    #[test]
+    fn a_parameter_is_named_wherever_it_stands() {
+        let sql = "with a as (select x + $goal as y from b where d <= $as_of) \
+                   select case when y > 0 then $lang end as z from a where y in (select x from c where e = $as_of) -- $no";
+        let statement = DFParser::parse_sql(sql).unwrap().pop_front().unwrap();
+        assert_eq!(named_in(&statement), ["$as_of", "$goal", "$lang"].map(str::to_owned).into());
     }
 }

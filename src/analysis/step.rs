@@ -5,7 +5,7 @@ use std::sync::Arc;
 use datafusion::catalog::TableProvider;
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::ViewTable;
-use datafusion::execution::context::SQLOptions;
+use datafusion::execution::context::{SQLOptions, SessionState};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionContext;
 use datafusion::sql::parser::Statement;
@@ -37,11 +37,7 @@ impl Step {
             self.register(Arc::new(ViewTable::new(plan, Some(self.query.sql.clone()))))?;
             return Ok(Timing::of_step("", &self.query.name, watch.took()));
         }
-        let mut state = self.context.state();
-        let options = state.config_mut().options_mut();
-        options.execution.target_partitions = self.partitions;
-        options.optimizer.join_reordering = !self.query.joins_as_written();
-        let frame = DataFrame::new(state, plan);
+        let frame = DataFrame::new(self.state(), plan);
         let stored = materialise::store(&self.context, &self.query.name, frame, &self.storage).await;
         let stored = stored.map_err(|error| failed(&self.query, &error))?;
         Ok(Timing {
@@ -51,6 +47,15 @@ impl Step {
             spilled_bytes: Some(stored.spilled_bytes),
             ..Timing::of_step("", &self.query.name, watch.took())
         })
+    }
+
+    /// The session's state as this query wants it.
+    pub fn state(&self) -> SessionState {
+        let mut state = self.context.state();
+        let options = state.config_mut().options_mut();
+        options.execution.target_partitions = self.partitions;
+        options.optimizer.join_reordering = !self.query.joins_as_written();
+        state
     }
 
     pub async fn plan(&self) -> Result<LogicalPlan> {

@@ -216,8 +216,8 @@ impl<'a> Workbooks<'a> {
             disk::create_folders(&self.folder.join(&place))?;
             books.push(Book { file, region: Some(region) });
         }
-        books
-            .sort_by_cached_key(|book| Reverse(book.region.map_or(usize::MAX, |region| self.marts.dealers_of(region))));
+        let dealers = |book: &Book<'_>| book.region.map_or(usize::MAX, |region| self.marts.dealers_of(region));
+        books.sort_by_cached_key(|book| Reverse(dealers(book)));
         Ok(books)
     }
 
