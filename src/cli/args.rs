@@ -9,6 +9,7 @@ use crate::cli::clock::today;
 use crate::cli::environment::storage_access;
 use crate::cli::umask::make_files_with;
 use crate::config::{Job, Language};
+use crate::generate::KnownWorld;
 use crate::model::failure::Result;
 use crate::model::part::Part;
 use crate::pipeline::Options;
@@ -282,6 +283,15 @@ pub struct GenerateArguments {
     /// Without bad rows
     #[arg(long)]
     pub clean: bool,
+
+    /// A small company of which the truth is known, instead: alike, stable, halved, lapsing or opening
+    #[arg(long, value_parser = known_world, conflicts_with_all = ["seed", "lines", "dealers", "outlets", "months", "clean"])]
+    pub world: Option<KnownWorld>,
+}
+
+fn known_world(name: &str) -> std::result::Result<KnownWorld, String> {
+    let names = KnownWorld::ALL.map(KnownWorld::name).join(", ");
+    KnownWorld::ALL.into_iter().find(|world| world.name() == name).ok_or(format!("not one of {names}"))
 }
 
 #[cfg(test)]

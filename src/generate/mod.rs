@@ -1,4 +1,5 @@
-//! Makes the main sources of a maker of drinks that does not exist: for demos, tests and load tests.
+//! Makes the main sources of a maker of drinks that does not exist: for demos, tests and load tests; and small companies of
+//! which the truth is known.
 //!
 //! The same [`World`] gives the same bytes on every machine: every draw comes from a seeded ChaCha generator, and no
 //! function is used whose last bit depends on the platform. Sales are streamed month by month, so that memory grows
@@ -12,6 +13,7 @@ mod defects;
 mod files;
 mod geography;
 mod habits;
+mod known;
 mod market;
 mod names;
 mod orders;
@@ -33,6 +35,8 @@ use std::io;
 use std::path::Path;
 
 use chrono::NaiveDate;
+
+pub use known::{KnownWorld, write_known};
 
 use calendar::Calendar;
 use dealers::Dealer;

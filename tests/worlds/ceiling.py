@@ -94,8 +94,8 @@ def drinks(binary, folder):
         group by all"""
 
 
-def made_up(folder, world):
-    make.write(folder, world)
+def made_up(binary, folder, world):
+    make.write(binary, folder, world)
     return f"select dealer_id, outlet_id, period, sales, orders from read_csv('{folder}/rates.csv')"
 
 
@@ -186,7 +186,7 @@ def main(binary, worlds):
         for world in worlds or ["drinks", *make.WORLDS]:
             home = pathlib.Path(folder) / world
             home.mkdir()
-            rates = drinks(binary, home) if world == "drinks" else made_up(home, world)
+            rates = drinks(binary, home) if world == "drinks" else made_up(binary, home, world)
             add_mart(home)
             job = home / "dealerlens.toml"
             subprocess.run([binary, "run", "--job", job, "--queries", QUERIES, "--quiet"], check=True)
