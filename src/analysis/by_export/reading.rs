@@ -1,7 +1,8 @@
 //! Facts as a relation: small files are read once, since to open them again for every reader costs more than their rows.
 
-use std::fs::File;
+use std::fs;
 
+use bytes::Bytes;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::datatypes::SchemaRef;
@@ -50,8 +51,10 @@ impl ExportStep {
     }
 }
 
+/// Read at once: a reader of a file opens it anew for every page.
 fn rows_of_file(fact: &Fact, schema: &SchemaRef) -> datafusion::common::Result<Vec<RecordBatch>> {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(&fact.path)?)?.build()?;
+    let file = Bytes::from(fs::read(&fact.path)?);
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file)?.build()?;
     reader.map(|batch| as_planned(batch?, schema)).collect()
 }
 
