@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
-use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
@@ -32,6 +32,11 @@ const CONSUMERS_SHOWN: usize = 5;
 /// Of the memory limit.
 const MERGE_SHARE: usize = 20;
 
+/// Rules of the optimizer that would go through every plan in vain: tables are flat, and nothing is grouped or sorted by
+/// the same column twice.
+const IDLE_RULES: [&str; 4] =
+    ["eliminate_duplicated_expr", "eliminate_join", "extract_leaf_expressions", "push_down_leaf_projections"];
+
 /// The pool that all operators of a session share.
 pub type Pool = PeakPool<TrackConsumersPool<FairSpillPool>>;
 
@@ -47,9 +52,7 @@ pub fn open(resources: &Resources) -> Result<(SessionContext, Arc<Pool>)> {
         .with_disk_manager_builder(disk)
         .build_arc()
         .map_err(|error| engine_failure("cannot set up the engine", &error))?;
-    let context = SessionContext::new_with_config_rt(config(resources), runtime);
-    own_functions().into_iter().for_each(|function| context.register_udf(function));
-    Ok((context, pool))
+    Ok((prepared(config(resources), runtime), pool))
 }
 
 /// A session over the same memory and disk that does everything in one partition: nothing is passed from thread to thread.
@@ -57,9 +60,17 @@ pub fn open(resources: &Resources) -> Result<(SessionContext, Arc<Pool>)> {
 pub fn of_one_partition(session: &SessionContext, wants_few: bool) -> SessionContext {
     let mut config = session.copied_config().with_target_partitions(1).with_create_default_catalog_and_schema(true);
     config.options_mut().execution.parquet.pushdown_filters = wants_few;
-    let narrow = SessionContext::new_with_config_rt(config, session.runtime_env());
-    own_functions().into_iter().for_each(|function| narrow.register_udf(function));
-    narrow
+    prepared(config, session.runtime_env())
+}
+
+/// A session with the functions and the rules of ours.
+fn prepared(config: SessionConfig, runtime: Arc<RuntimeEnv>) -> SessionContext {
+    let session = SessionContext::new_with_config_rt(config, runtime);
+    own_functions().into_iter().for_each(|function| session.register_udf(function));
+    for rule in IDLE_RULES {
+        session.remove_optimizer_rule(rule);
+    }
+    session
 }
 
 /// The functions that dealerlens adds to those of the engine.
@@ -79,4 +90,15 @@ fn config(resources: &Resources) -> SessionConfig {
     let spare = resources.memory_bytes / threads / MERGE_SHARE;
     let merging = spare.min(default.options().execution.sort_spill_reservation_bytes);
     default.with_sort_spill_reservation_bytes(merging)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_that_are_left_out_are_rules_of_the_engine() {
+        let session = SessionContext::new();
+        assert!(IDLE_RULES.iter().all(|rule| session.remove_optimizer_rule(rule)));
+    }
 }
