@@ -226,6 +226,7 @@ mod tests {
 
     use super::*;
     use crate::analysis::loader::QuerySet;
+    use crate::analysis::planning::physical_plan;
     use crate::analysis::session::Resources;
     use crate::model::export::Staging;
 
@@ -302,7 +303,7 @@ mod tests {
         analysis.compute(&["many", "one"], &Parameters::default(), &mut |_, _| ()).await.unwrap();
         for (name, held) in [("chosen", 1), ("written", 100_000)] {
             let step = analysis.step(name, &Parameters::default()).unwrap();
-            let plan = step.state().create_physical_plan(&step.plan().await.unwrap()).await.unwrap();
+            let plan = physical_plan(&step.state(), step.plan().await.unwrap()).await.unwrap();
             let plan = displayable(plan.as_ref()).set_show_statistics(true).indent(false).to_string();
             let sides: Vec<&str> = plan.lines().skip_while(|line| !line.contains("HashJoin")).skip(1).collect();
             assert!(sides[0].contains(&format!("Rows=Exact({held})")), "{name}: {plan}");

@@ -19,6 +19,7 @@ use datafusion::prelude::{ParquetReadOptions, SessionContext};
 use tokio_stream::StreamExt;
 
 use crate::analysis::files::properties;
+use crate::analysis::planning::physical_plan;
 use crate::analysis::sources;
 
 /// Where results are kept.
@@ -84,11 +85,12 @@ pub struct Stored {
     pub spilled_bytes: u64,
 }
 
-/// Runs the query and registers its result under `name`, with the order that the query asks for.
+/// Runs a query whose plan is analysed and registers its result under `name`, with the order that the query asks for.
 pub async fn store(context: &SessionContext, name: &str, frame: DataFrame, storage: &Storage) -> Result<Stored> {
     let order = order_of(frame.logical_plan());
     let tasks = Arc::new(frame.task_ctx());
-    let plan = frame.create_physical_plan().await?;
+    let (state, plan) = frame.into_parts();
+    let plan = physical_plan(&state, plan).await?;
     let mut stream = execute_stream(plan.clone(), tasks)?;
     let schema = without_views(&stream.schema());
     let (mut batches, mut bytes) = (Vec::new(), 0);
@@ -200,7 +202,8 @@ mod tests {
         {
             let storage =
                 Storage { folder: folder.path().to_path_buf(), memory_bytes, budget: Arc::new(Budget::new(budget)) };
-            let frame = context.sql(sql).await.unwrap();
+            let plan = context.sql(sql).await.unwrap().into_optimized_plan().unwrap();
+            let frame = DataFrame::new(context.state(), plan);
             store(&context, name, frame, &storage).await.unwrap();
             let table = context.table(name).await.unwrap();
             assert!(table.schema().fields().iter().all(|field| field.data_type() == &DataType::Utf8), "{name}");

@@ -21,6 +21,7 @@ mod order;
 mod parameters;
 mod peak_pool;
 mod pictures;
+mod planning;
 mod running;
 mod schedule;
 mod session;

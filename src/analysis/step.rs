@@ -5,7 +5,7 @@ use std::sync::Arc;
 use datafusion::catalog::TableProvider;
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::ViewTable;
-use datafusion::execution::context::{SQLOptions, SessionState};
+use datafusion::execution::context::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionContext;
 use datafusion::sql::parser::Statement;
@@ -13,6 +13,7 @@ use datafusion::sql::parser::Statement;
 use crate::analysis::errors::failed;
 use crate::analysis::loader::Query;
 use crate::analysis::materialise::{self, Storage};
+use crate::analysis::planning;
 use crate::analysis::session::Pool;
 use crate::model::failure::Result;
 use crate::model::timing::{Stopwatch, Timing};
@@ -59,7 +60,7 @@ impl Step {
     }
 
     pub async fn plan(&self) -> Result<LogicalPlan> {
-        plan(&self.context, &self.query, self.statement.clone()).await
+        planning::plan(&self.context, &self.query, self.statement.clone()).await
     }
 
     /// Gives the query's name to a table.
@@ -68,15 +69,4 @@ impl Step {
         self.context.register_table(name, table).map_err(|error| failed(&self.query, &error))?;
         Ok(())
     }
-}
-
-/// The plan of a query in a session, its parameters bound already; anything but reading is refused.
-pub async fn plan(context: &SessionContext, query: &Query, statement: Statement) -> Result<LogicalPlan> {
-    let state = context.state();
-    let refused = |error| failed(query, &error);
-    let plan = state.statement_to_plan(statement).await.map_err(refused)?;
-    let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
-    read_only.verify_plan(&plan).map_err(refused)?;
-    // Types are final only after analysis: until then `case when x then 0 else amount end` passes for an integer.
-    state.analyzer().execute_and_check(plan, state.config_options(), |_, _| {}).map_err(refused)
 }

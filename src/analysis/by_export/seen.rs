@@ -13,7 +13,7 @@ use crate::analysis::by_export::digest::{Digest, EXPORT_KEY};
 use crate::analysis::by_export::lines::{Lines, chunks};
 use crate::analysis::by_export::step::{ExportStep, Roots};
 use crate::analysis::errors::{engine_failure, failed};
-use crate::analysis::step::plan;
+use crate::analysis::planning::plan;
 use crate::model::checksum;
 use crate::model::failure::{Failure, Result};
 

@@ -16,7 +16,7 @@ use crate::analysis::by_export::step::{ExportStep, Roots};
 use crate::analysis::cluster::{Narrowed, TableFiles};
 use crate::analysis::errors::{engine_failure, failed};
 use crate::analysis::materialise::with_text_views;
-use crate::analysis::step::plan;
+use crate::analysis::planning::plan;
 use crate::analysis::{session, sources};
 use crate::model::failure::Result;
 

@@ -17,7 +17,7 @@ use crate::analysis::by_export::lines::{Lines, chunks};
 use crate::analysis::by_export::step::{ExportStep, FOREIGN, Facts, Prepared};
 use crate::analysis::errors::{engine_failure, failed};
 use crate::analysis::materialise::as_planned;
-use crate::analysis::step::plan;
+use crate::analysis::planning::{plan, rows_of};
 use crate::model::failure::Result;
 
 type Writers = BTreeMap<i64, FactWriter>;
@@ -29,8 +29,7 @@ impl ExportStep {
         let refused = |error: DataFusionError| failed(query, &error);
         let context = self.session(chunk, &prepared.roots).await?;
         let plan = plan(&context, query, self.step.statement.clone()).await?;
-        let frame = context.execute_logical_plan(plan).await.map_err(refused)?;
-        self.write(frame.execute_stream().await.map_err(refused)?, chunk, prepared).await
+        self.write(rows_of(&context, plan).await.map_err(refused)?, chunk, prepared).await
     }
 
     /// Makes facts of what a cluster gave for the missing exports, some at a time, as files are open meanwhile.
