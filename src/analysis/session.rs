@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn rules_that_are_left_out_are_rules_of_the_engine() {
-        let session = SessionContext::new();
+        let session = SessionContext::new_with_config(SessionConfig::new());
         assert!(IDLE_RULES.iter().all(|rule| session.remove_optimizer_rule(rule)));
     }
 }
