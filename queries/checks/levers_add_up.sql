@@ -1,5 +1,4 @@
--- purpose: frequency and ticket of an outlet add up to its shortfall, and their expected values to the outlet's,
---   exactly
+-- purpose: frequency and ticket of an outlet add up to its shortfall, and their values to the outlet's, exactly
 select
     dealer_id,
     outlet_id,

@@ -1,5 +1,4 @@
--- purpose: an expected value lies within its interval, probabilities between 0 and 1, and an outlet has one behaviour
---   everywhere
+-- purpose: expected values lie within their intervals, probabilities between 0 and 1, and outlets behave alike everywhere
 select
     v.dealer_id,
     v.outlet_id,

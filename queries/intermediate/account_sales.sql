@@ -1,6 +1,7 @@
 -- purpose: what each account bought, now and in the base window
 -- grain: account
--- decisions: an outlet without account_id is an account of its own, by its outlet_id. Distinct outlets, dealers and
+-- decisions: an outlet without account_id is an account of its own, by its outlet_id; a chain that is called the same is
+--   another account. Distinct outlets, dealers and
 --   regions are counted in two steps, which needs far less memory than count(distinct)
 with sold as (
     select
@@ -19,46 +20,46 @@ with sold as (
 ),
 
 by_outlet as (
-    select account_id, outlet_id, bool_or(is_covered) as is_covered
+    select account_id, is_chain, outlet_id, bool_or(is_covered) as is_covered
     from sold
     where snapshot = 0
-    group by account_id, outlet_id
+    group by account_id, is_chain, outlet_id
 ),
 
 outlets_of_account as (
-    select account_id, sum(case when is_covered then 1 else 0 end) as covered_outlets
+    select account_id, is_chain, sum(case when is_covered then 1 else 0 end) as covered_outlets
     from by_outlet
-    group by account_id
+    group by account_id, is_chain
 ),
 
 by_dealer as (
-    select account_id, dealer_id, region
+    select account_id, is_chain, dealer_id, region
     from sold
     where snapshot = 0
-    group by account_id, dealer_id, region
+    group by account_id, is_chain, dealer_id, region
 ),
 
 by_region as (
-    select account_id, region, count(*) as dealers
+    select account_id, is_chain, region, count(*) as dealers
     from by_dealer
-    group by account_id, region
+    group by account_id, is_chain, region
 ),
 
 regions_of_account as (
-    select account_id, count(*) as regions, sum(dealers) as dealers, min(region) as first_region
+    select account_id, is_chain, count(*) as regions, sum(dealers) as dealers, min(region) as first_region
     from by_region
-    group by account_id
+    group by account_id, is_chain
 ),
 
 sums as (
     select
         account_id,
-        bool_or(is_chain) as is_chain,
+        is_chain,
         sum(case when snapshot = 0 then sales else 0 end) as sales_12w,
         sum(case when snapshot = 0 then 0 else sales end) as sales_base,
         sum(case when snapshot = 0 then sales_52w else 0 end) as sales_52w
     from sold
-    group by account_id
+    group by account_id, is_chain
 )
 
 select
@@ -72,5 +73,5 @@ select
     s.sales_base,
     s.sales_52w
 from sums as s
-inner join outlets_of_account as o on o.account_id = s.account_id
-inner join regions_of_account as r on r.account_id = s.account_id
+inner join outlets_of_account as o on o.account_id = s.account_id and o.is_chain = s.is_chain
+inner join regions_of_account as r on r.account_id = s.account_id and r.is_chain = s.is_chain

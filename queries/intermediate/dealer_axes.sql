@@ -4,7 +4,10 @@
 --   numeric distribution: Beta(covered + 1, universe - covered + 1), the posterior under a uniform prior
 --   active outlets:       Gamma(active + 1/2), the posterior of a Poisson count under Jeffreys' prior
 --   numeric distribution: a threshold of 1 is reached by covering all, since no rate lies above it
---   performance:          normal, its variance the sum of squared order values; without any order there is no noise
+--   a threshold of 0:     half of the peers have nothing. Whoever has something lies above it, and nobody else
+--   performance:          normal, its variance the sum of squared order values; without any order there is no noise. On
+--                         the threshold it is a half: products of rates would lie beside it by their last digit
+--   sales to the threshold are NULL past what money can hold, as where a target is a placeholder
 with held as (
     select
         v.dealer_id,
@@ -46,6 +49,7 @@ select
     coverage_peers,
     case
         when coverage_value is null then null
+        when coverage_threshold <= 0 then case when coverage_value > 0 then 1.0 else 0.0 end
         when coverage_metric = 'active_outlets' then gamma_survival(active_outlets + 0.5, coverage_threshold)
         when coverage_threshold >= 1 then case when covered_in_universe >= universe_outlets then 1.0 else 0.0 end
         else beta_survival(
@@ -55,6 +59,7 @@ select
     cast(
         case
             when coverage_value is null or coverage_threshold is null then null
+            when coverage_threshold <= 0 then case when coverage_value > 0 then 0 else 1 end
             when coverage_metric = 'active_outlets' then greatest(0, ceil(coverage_threshold - 1e-9) - active_outlets)
             else greatest(0, ceil(coverage_threshold * universe_outlets - 1e-9) - covered_in_universe)
         end as bigint
@@ -66,6 +71,8 @@ select
     performance_peers,
     case
         when performance_value is null or performance_threshold is null then null
+        when performance_threshold <= 0 and sales <= 0 then 0.0
+        when performance_value = performance_threshold then 0.5
         when sales_variance > 0 then normal_cdf((sales - sales_at_threshold) / sqrt(sales_variance))
         when sales > sales_at_threshold then 1.0
         when sales < sales_at_threshold then 0.0
@@ -73,7 +80,8 @@ select
     end as performance_probability,
     cast(
         case
-            when performance_value is not null then greatest(0, sales_at_threshold - sales)
+            when performance_value is not null and sales_at_threshold - sales < 1e13
+                then greatest(0, sales_at_threshold - sales)
         end as decimal(18, 4)
     ) as sales_to_threshold
 from held

@@ -1,7 +1,7 @@
 -- purpose: numeric and weighted distribution of each dealer
 -- grain: dealer x snapshot
 -- decisions: a universe smaller than what is covered caps the rate at 1 and is flagged. Weights are the market values
---   of the cells; cells without a value are left out of the weighted rate.
+--   of the cells; cells without a value above zero are left out of the weighted rate.
 --   Shares keep 10 digits: a division of whole decimals would keep 4
 with cells as (
     select
@@ -10,7 +10,7 @@ with cells as (
         outlets_total,
         covered_outlets,
         covered_outlets > outlets_total as is_universe_too_small,
-        case when outlets_total > 0 then market_value end as weight,
+        case when outlets_total > 0 and market_value > 0 then market_value end as weight,
         case
             when outlets_total > 0 then cast(least(covered_outlets, outlets_total) as decimal(22, 12))
                 / cast(outlets_total as decimal(10, 0))

@@ -1,5 +1,5 @@
 -- purpose: Pareto value tier of each outlet over all dealers, and of each pair within its dealer
--- grain: dealer x outlet
+-- grain: dealer x outlet; every pair, since an outlet's tier is the same at all its dealers
 -- decisions: share before the outlet below 80 % is A, below 95 % B, else C; equal sales share a tier; sales of zero or
 --   less are 'none'. Shares are of positive sales only
 with outlet_sales as (
@@ -47,8 +47,8 @@ select
         when d.sales_before * 100 < d.sales_total * 95 then 'B'
         else 'C'
     end as value_tier_in_dealer
-from pair_snapshots as p
+from pairs as p
 left join outlet_sales as o on o.outlet_id = p.outlet_id
 left join outlet_steps as s on s.sales_52w = o.sales_52w
-left join pair_steps as d on d.dealer_id = p.dealer_id and d.sales_52w = p.sales_52w
-where p.snapshot = 0
+left join pair_snapshots as t on t.pair_number = p.pair_number and t.snapshot = 0
+left join pair_steps as d on d.dealer_id = t.dealer_id and d.sales_52w = t.sales_52w

@@ -8,7 +8,9 @@ with known as (
         r.dealer_id,
         cast(s.starts_on as int) as window_starts,
         cast(w.history_starts_on as int) as history_starts,
-        cast(case when r.is_not_reported then r.reported_until else w.as_of end as int) as known_until
+        cast(
+            case when r.is_not_reported or r.reported_until < w.as_of then r.reported_until else w.as_of end as int
+        ) as known_until
     from dealer_reports as r
     inner join snapshots as s on s.snapshot = r.snapshot
     cross join analysis_window as w

@@ -1,6 +1,6 @@
 -- purpose: trend charts
 -- grain: month x dealer x channel x category
--- decisions: a combination has a row for every month from its first sale on, zero where nothing was sold: a month
+-- decisions: dates have years from 1800 to 9999, hence 98400 months. A combination has a row for every month from its first sale on, zero where nothing was sold: a month
 --   without sales is zero, not missing. The month of as_of is flagged while it is not complete
 with month_numbers as (
     select
@@ -8,7 +8,7 @@ with month_numbers as (
         date_part('year', w.history_starts_on) * 12 + date_part('month', w.history_starts_on) - 1 + n.value
             as month_number
     from analysis_window as w
-    inner join generate_series(0, 1200) as n
+    inner join generate_series(0, 98400) as n
         on n.value <= date_part('year', w.as_of) * 12 + date_part('month', w.as_of)
             - date_part('year', w.history_starts_on) * 12 - date_part('month', w.history_starts_on)
 ),

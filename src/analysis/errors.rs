@@ -8,6 +8,8 @@ use crate::analysis::loader::{Layer, Query};
 use crate::model::failure::{Blame, Failure};
 use crate::model::shown;
 
+/// How the engine says that an amount has more digits than a column can hold.
+const OVERFLOW: &str = "is too large to store in a Decimal128";
 /// Longest message of a failure that came of values, which it may quote.
 const LONGEST: usize = 300;
 
@@ -28,6 +30,8 @@ pub fn engine_failure(what: &str, error: &DataFusionError) -> Failure {
         DataFusionError::ResourcesExhausted(_) => Failure::new(Blame::Io, message)
             .hint("raise resources.memory_limit in the job file, or lower resources.threads"),
         DataFusionError::IoError(_) | DataFusionError::ObjectStore(_) => Failure::new(Blame::Io, message),
+        _ if message.contains(OVERFLOW) => Failure::data(shown::cut(&message, LONGEST))
+            .hint("look for absurd amounts or a wrong factor (`times`) in the exports behind it"),
         _ if comes_from_io(error) => Failure::new(Blame::Io, message),
         DataFusionError::SQL(..)
         | DataFusionError::SchemaError(..)
@@ -52,7 +56,18 @@ fn comes_from_io(error: &(dyn Error + 'static)) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use datafusion::arrow::error::ArrowError;
     use datafusion::parquet::errors::ParquetError;
+
+    #[test]
+    fn amounts_without_measure_are_the_fault_of_the_exports() {
+        let message = "12345678901234567890.0000 is too large to store in a Decimal128 of precision 18. Max is 99";
+        let overflow =
+            DataFusionError::ArrowError(Box::new(ArrowError::InvalidArgumentError(message.to_owned())), None);
+        let failure = engine_failure("sums", &overflow);
+        assert_eq!(failure.blame, Blame::Data);
+        assert!(failure.hints[0].contains("absurd amounts"));
+    }
 
     #[test]
     fn a_failure_to_read_is_no_defect_however_deep_it_lies() {

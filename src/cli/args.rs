@@ -62,7 +62,7 @@ pub enum Command {
     /// Show what the published tables and their columns are
     Schema(SchemaArguments),
     /// List the runs that are kept
-    History(JobArguments),
+    History(OutputArguments),
     /// Print completions for a shell
     Completions {
         /// Whose completions
@@ -79,26 +79,19 @@ pub enum Command {
     Generate(GenerateArguments),
 }
 
+/// Where the output of a job is.
 #[derive(Debug, Args)]
-pub struct JobArguments {
+pub struct OutputArguments {
     /// The job file
     #[arg(long, default_value = "dealerlens.toml", env = "DEALERLENS_JOB")]
     pub job: PathBuf,
 
-    /// Take the picture at this day instead of the job file's
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub as_of: Option<NaiveDate>,
-
     /// Output folder instead of the job file's
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
-
-    /// Use the queries of this folder instead of the built-in ones
-    #[arg(long, value_name = "FOLDER")]
-    pub queries: Option<PathBuf>,
 }
 
-impl JobArguments {
+impl OutputArguments {
     /// Reads the job file; what the process makes from here on has its permissions.
     pub fn read(&self) -> Result<Job> {
         let job = Job::read(&self.job)?;
@@ -109,13 +102,37 @@ impl JobArguments {
     pub fn options(&self) -> Options {
         Options {
             job_file: self.job.clone(),
-            as_of: self.as_of,
             run_date: Some(today()),
             out: self.out.clone(),
-            queries: self.queries.clone(),
             access: storage_access(),
             ..Options::default()
         }
+    }
+}
+
+/// A job, and how it is to be run.
+#[derive(Debug, Args)]
+pub struct JobArguments {
+    #[command(flatten)]
+    output: OutputArguments,
+
+    /// Take the picture at this day instead of the job file's
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    as_of: Option<NaiveDate>,
+
+    /// Use the queries of this folder instead of the built-in ones
+    #[arg(long, value_name = "FOLDER")]
+    queries: Option<PathBuf>,
+}
+
+impl JobArguments {
+    /// As [`OutputArguments::read`].
+    pub fn read(&self) -> Result<Job> {
+        self.output.read()
+    }
+
+    pub fn options(&self) -> Options {
+        Options { as_of: self.as_of, queries: self.queries.clone(), ..self.output.options() }
     }
 }
 
@@ -125,13 +142,8 @@ fn date(text: &str) -> std::result::Result<NaiveDate, String> {
 
 #[derive(Debug, Args)]
 pub struct IngestArguments {
-    /// The job file
-    #[arg(long, default_value = "dealerlens.toml", env = "DEALERLENS_JOB")]
-    pub job: PathBuf,
-
-    /// Output folder instead of the job file's
-    #[arg(long, value_name = "FOLDER")]
-    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: OutputArguments,
 
     /// The part of this machine, such as 2/4 for the second of four; without it, all exports
     #[arg(long, value_name = "I/N")]
@@ -191,13 +203,13 @@ pub struct ExplainArguments {
     pub dealer: String,
 
     #[command(flatten)]
-    pub job: JobArguments,
+    pub output: OutputArguments,
 }
 
 #[derive(Debug, Args)]
 pub struct ReportArguments {
     #[command(flatten)]
-    pub job: JobArguments,
+    pub output: OutputArguments,
 
     /// A run that is kept, instead of the latest one
     #[arg(long, value_name = "RUN")]
@@ -219,7 +231,7 @@ pub struct ReportArguments {
 #[derive(Debug, Args)]
 pub struct BacktestArguments {
     #[command(flatten)]
-    pub job: JobArguments,
+    pub output: OutputArguments,
 
     /// One line a decile instead of one a type and method
     #[arg(long, conflicts_with = "origins")]

@@ -11,7 +11,7 @@ use crate::publish::RenderedRow;
 
 /// Prints what was predicted at earlier origins against what happened, and what naive methods would have said.
 pub fn backtest(arguments: &BacktestArguments, console: &Console) -> Result<()> {
-    let out = pipeline::refreshed(&arguments.job.read()?, &arguments.job.options())?;
+    let out = pipeline::refreshed(&arguments.output.read()?, &arguments.output.options())?;
     let rows = pipeline::backtest(&out)?;
     // Only dealerlens itself is there by decile.
     let is_shown = |row: &&RenderedRow| {

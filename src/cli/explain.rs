@@ -22,7 +22,7 @@ const DRIVERS: [(&str, &str); 7] = [
 
 /// Prints the dealer's class, numbers, drivers and history, and where it can grow.
 pub fn explain(arguments: &ExplainArguments, console: &Console) -> Result<()> {
-    let out = pipeline::refreshed(&arguments.job.read()?, &arguments.job.options())?;
+    let out = pipeline::refreshed(&arguments.output.read()?, &arguments.output.options())?;
     let page = pipeline::dealer_page(&out, &arguments.dealer)?;
     console.write(|out| {
         head(out, &page)?;

@@ -1,6 +1,6 @@
 //! `dealerlens history`.
 
-use crate::cli::args::JobArguments;
+use crate::cli::args::OutputArguments;
 use crate::cli::console::Console;
 use crate::cli::run_drift::{Figures, RULE, drift};
 use crate::model::failure::Result;
@@ -8,7 +8,7 @@ use crate::model::manifest::Manifest;
 use crate::pipeline;
 
 /// Lists the runs that are kept, the oldest first, and holds the newest one against those before it.
-pub fn history(arguments: &JobArguments, console: &Console) -> Result<()> {
+pub fn history(arguments: &OutputArguments, console: &Console) -> Result<()> {
     let out = pipeline::refreshed(&arguments.read()?, &arguments.options())?;
     let (runs, unreadable) = pipeline::history(&out)?;
     unreadable.iter().for_each(|failure| console.warning(&failure.message));

@@ -2,20 +2,14 @@
 
 use crate::cli::args::IngestArguments;
 use crate::cli::console::Console;
-use crate::cli::environment::storage_access;
-use crate::cli::umask::make_files_with;
 use crate::cli::watch::ConsoleWatch;
-use crate::config::Job;
 use crate::model::failure::Result;
 use crate::model::part::Part;
-use crate::pipeline::{self, Options};
+use crate::pipeline;
 
 /// Stages a part of the exports and says what was done.
 pub fn ingest(arguments: &IngestArguments, console: &Console) -> Result<()> {
-    let job = Job::read(&arguments.job)?;
-    make_files_with(job.permissions()?);
-    let (job_file, out) = (arguments.job.clone(), arguments.out.clone());
-    let options = Options { job_file, out, access: storage_access(), ..Options::default() };
+    let (job, options) = (arguments.output.read()?, arguments.output.options());
     let part = arguments.part.unwrap_or(Part::WHOLE);
     let watch = ConsoleWatch::new(console);
     let outcome = pipeline::ingest_part(&job, &options, part, &watch);

@@ -59,7 +59,7 @@ fn list(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<()> {
         let is_output = path.join("runs").is_dir();
         if path.is_dir() && depth > 0 && !is_output {
             list(&path, depth - 1, files)?;
-        } else if ENDINGS.contains(&ending.as_str()) {
+        } else if path.is_file() && ENDINGS.contains(&ending.as_str()) {
             files.push(path);
         }
     }

@@ -7,8 +7,8 @@ use crate::pipeline::{self, Options, Rendering};
 
 /// Renders and prints where the files are.
 pub fn report(arguments: &ReportArguments, console: &Console) -> Result<()> {
-    let job = arguments.job.read()?;
-    let options = Options { lang: arguments.lang.map(Into::into), ..arguments.job.options() };
+    let job = arguments.output.read()?;
+    let options = Options { lang: arguments.lang.map(Into::into), ..arguments.output.options() };
     let out = pipeline::refreshed(&job, &options)?;
     let rendering = Rendering { run_id: arguments.run.clone(), to: arguments.to.clone(), workbook: arguments.workbook };
     let names = pipeline::render_again(&job, options.lang(&job), &out, &rendering)?;

@@ -61,6 +61,7 @@ impl Mapping {
             Self { value: None, from, .. } if from.is_empty() => "has neither `from` nor `value`",
             Self { format: Some(_), .. } if !dated => "has a `format`, but is neither a date nor a month",
             Self { times: Some(_), .. } if !counted => "has `times`, but is no amount or number",
+            Self { times: Some(0), .. } => "has `times` = 0, which would make everything zero",
             _ => return Ok(()),
         };
         Err(Failure::job_file(format!("{place}.{} {complaint}", column.name)).hint(format!(

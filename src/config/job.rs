@@ -16,6 +16,11 @@ use crate::config::sections::{
 use crate::model::failure::{Failure, Result};
 use crate::model::source::{Column, Source};
 
+/// Times the sales of today: more is a slip of the pen.
+const HIGHEST_GOAL: f64 = 100.0;
+/// More than any machine has; thousands cannot even be started.
+const MOST_THREADS: usize = 1024;
+
 /// A checked job file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -129,6 +134,7 @@ impl Job {
         self.as_of()?;
         self.memory_limit()?;
         self.check_goal()?;
+        self.check_threads()?;
         self.check_classes()?;
         self.check_shares()?;
         self.check_operations()?;
@@ -146,10 +152,20 @@ impl Job {
 
     fn check_goal(&self) -> Result<()> {
         let goal = self.job.goal;
-        if goal.is_finite() && goal > 0.0 {
+        if goal > 0.0 && goal <= HIGHEST_GOAL {
             return Ok(());
         }
-        Err(Failure::job_file(format!("job.goal = {goal} is not above zero")).hint("1.20 asks for 20 % more"))
+        Err(Failure::job_file(format!("job.goal = {goal} is not above 0 and at most {HIGHEST_GOAL}"))
+            .hint("1.20 asks for 20 % more"))
+    }
+
+    fn check_threads(&self) -> Result<()> {
+        let threads = self.resources.threads;
+        if threads <= MOST_THREADS {
+            return Ok(());
+        }
+        Err(Failure::job_file(format!("resources.threads = {threads} is more than {MOST_THREADS}"))
+            .hint("0 takes all cores of the machine"))
     }
 
     fn check_classes(&self) -> Result<()> {

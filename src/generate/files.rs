@@ -45,6 +45,15 @@ impl CsvFile {
     }
 }
 
+/// Writes a whole file.
+pub fn write_rows(path: &Path, header: &str, rows: impl Iterator<Item = Vec<String>>) -> io::Result<()> {
+    let mut file = CsvFile::create(path, header)?;
+    for row in rows {
+        file.row(&row)?;
+    }
+    file.finish()
+}
+
 fn push_field(buffer: &mut Vec<u8>, field: &str) {
     if field.contains([',', '"', '\n']) {
         buffer.push(b'"');

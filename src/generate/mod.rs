@@ -29,6 +29,7 @@ mod tables;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use std::fs;
 use std::io;
@@ -37,6 +38,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 
 pub use known::{KnownWorld, write_known};
+pub use written::Written;
 
 use calendar::Calendar;
 use dealers::Dealer;
@@ -75,17 +77,6 @@ impl Default for World {
             with_defects: true,
         }
     }
-}
-
-/// What was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Written {
-    /// Files in the folder and in its folder of sales.
-    pub files: u64,
-    /// Lines of sales in the monthly exports, without headers and without the export that comes twice.
-    pub lines: u64,
-    /// Bad rows in all sources, and one for the export that comes twice; restated lines are no defect.
-    pub defects: u64,
 }
 
 /// Everything that is known before the first order.

@@ -1,7 +1,9 @@
 //! Dates and months from the bytes of a cell, in the formats that the job file lists.
 
+use std::fmt::Write as _;
+
 use chrono::format::{Item, Parsed, StrftimeItems, parse};
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{DateTime, Datelike, Months, NaiveDate};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::model::failure::{Failure, Result};
@@ -40,12 +42,18 @@ impl DateFormats {
 
     /// Compiles the formats; `place` is their key in the job file.
     pub fn compile(formats: &[String], place: &str) -> Result<Self> {
+        let refused = |trouble: String| {
+            Failure::job_file(format!("{place}: {trouble}"))
+                .hint("write it with strftime letters, such as \"%d.%m.%Y\", or \"auto\"")
+        };
+        if formats.is_empty() {
+            return Err(refused("there is no date format".to_owned()));
+        }
         let compile = |format: &String| match format.as_str() {
             "auto" => Ok(DateFormat::Auto),
-            text => StrftimeItems::new(text).parse_to_owned().map(DateFormat::Pattern).map_err(|_| {
-                Failure::job_file(format!("{place}: \"{text}\" is no date format"))
-                    .hint("write it with strftime letters, such as \"%d.%m.%Y\", or \"auto\"")
-            }),
+            text => {
+                pattern(text).map(DateFormat::Pattern).ok_or_else(|| refused(format!("\"{text}\" is no date format")))
+            }
         };
         formats.iter().map(compile).collect::<Result<Vec<_>>>().map(Self)
     }
@@ -66,6 +74,15 @@ impl DateFormats {
             DateFormat::Pattern(items) => parsed(text, items).and_then(|parsed| pattern_month(&parsed)),
         })
     }
+}
+
+/// The parts of a format; none where a day that it writes cannot be read back as a day or a month.
+fn pattern(format: &str) -> Option<Vec<Item<'static>>> {
+    let items = StrftimeItems::new(format).parse_to_owned().ok()?;
+    let mut example = String::new();
+    write!(example, "{}", DateTime::UNIX_EPOCH.format_with_items(items.iter())).ok()?;
+    let found = parsed(&example, &items)?;
+    (pattern_date(&found).is_some() || pattern_month(&found).is_some()).then_some(items)
 }
 
 fn parsed(text: &str, items: &[Item<'static>]) -> Option<Parsed> {

@@ -91,7 +91,11 @@ fn nothing_matches(job: &Job, source: Source, pattern: &str) -> Failure {
     let mut failure = Failure::missing_input(format!("sources.{source}.files: nothing matches \"{pattern}\""));
     if !pattern.contains("://") {
         let whole = job.path(pattern);
-        failure = failure.hint(format!("relative paths start at the job file; looked for {}", whole.display()));
+        failure = match whole.is_dir() {
+            true => failure
+                .hint(format!("it is a folder; write \"{}/*.csv\" for what is in it", pattern.trim_end_matches('/'))),
+            false => failure.hint(format!("relative paths start at the job file; looked for {}", whole.display())),
+        };
     }
     match source.is_required() {
         true => failure,

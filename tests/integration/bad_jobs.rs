@@ -78,6 +78,47 @@ fn a_date_format_that_is_none_is_refused() {
 }
 
 #[test]
+fn a_date_format_that_gives_no_day_is_refused() {
+    for (formats, trouble) in
+        [("[]", "there is no date format"), ("[\"%H:%M\"]", "\"%H:%M\" is no"), ("[\"iso\"]", "\"iso\" is no")]
+    {
+        let said = refusal(&Workdir::new().add_to_job(&format!("dates = {formats}")), 78);
+        assert!(said.starts_with(&format!("error: sources.sales.dates: {trouble}")), "{said}");
+    }
+}
+
+#[test]
+fn numbers_past_all_sense_are_refused() {
+    for (section, trouble) in [
+        ("[resources]\nthreads = 100000", "resources.threads = 100000 is more than 1024"),
+        ("[sources.sales.columns]\namount = { from = \"amount\", times = 0 }", "amount has `times` = 0"),
+    ] {
+        let said = refusal(&Workdir::new().add_to_job(section), 78);
+        assert!(said.contains(trouble), "{said}");
+    }
+    let said = refusal(&Workdir::new().edit_job("name = \"test\"", "name = \"test\"\ngoal = 1e6"), 78);
+    assert!(said.contains("job.goal = 1000000 is not above 0 and at most 100"), "{said}");
+}
+
+#[test]
+fn a_folder_instead_of_files_is_told_what_to_write() {
+    let dir =
+        Workdir::new().edit_job("files = [\"sales*.csv\"]", "files = [\"exports\"]").file("exports/sales.csv", "");
+    let said = refusal(&dir, 66);
+    assert!(said.contains("hint: it is a folder; write \"exports/*.csv\" for what is in it"), "{said}");
+}
+
+#[test]
+fn what_reads_a_published_run_takes_no_day_and_no_queries() {
+    let dir = Workdir::new();
+    for command in [&["explain", "D1"][..], &["report"], &["backtest"], &["history"]] {
+        for argument in ["--as-of=2024-05-03", "--queries=queries"] {
+            dir.run(&[command, &[argument]].concat()).exits(2).stderr_has("unexpected argument");
+        }
+    }
+}
+
+#[test]
 fn a_memory_limit_without_sense_is_refused() {
     let dir = Workdir::new().add_to_job("[resources]\nmemory_limit = \"lots\"");
     insta::assert_snapshot!(refusal(&dir, 78), @r#"

@@ -34,6 +34,14 @@ fn init_writes_a_job_that_passes_its_check_and_runs() {
 }
 
 #[test]
+fn init_passes_over_what_is_no_file() {
+    let dir = exports();
+    let made = std::process::Command::new("mkfifo").arg(dir.path("exports/pipe.csv")).status().unwrap();
+    assert!(made.success());
+    dir.run(&["init"]).exits(0).stdout_lacks("pipe.csv");
+}
+
+#[test]
 fn init_maps_what_it_recognises_and_comments_the_rest() {
     let dir = exports();
     dir.run(&["init"]).exits(0);

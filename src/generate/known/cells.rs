@@ -5,9 +5,10 @@ use std::path::Path;
 
 use rand::RngExt;
 
-use super::outlets::{CHANNELS, Channel, Outlet};
-use super::{Behaviour, WINDOW, table, territory};
+use super::company::{CHANNELS, Channel, territory};
+use super::world::Behaviour;
 use crate::generate::chance::{self, Stream};
+use crate::generate::files::write_rows;
 
 /// A middling cell; most have between a third of it and three times as many.
 const OUTLETS: f64 = 27.0;
@@ -35,16 +36,11 @@ pub fn make(behaviour: &Behaviour) -> Vec<Cell> {
     cells.collect()
 }
 
-/// The market source, and what will come of it; returns the number of files.
-pub fn write(cells: &[Cell], outlets: &[Outlet], folder: &Path) -> io::Result<u64> {
-    if cells.is_empty() {
-        return Ok(0);
-    }
+/// Writes the market source; returns the number of files.
+pub fn write(cells: &[Cell], folder: &Path) -> io::Result<u64> {
     let header = "territory,channel,outlets_total,market_value";
-    table(folder, "market.csv", header, cells.iter().map(Cell::market_row))?;
-    let header = "territory,channel,uncovered,next_outlets";
-    table(folder, "cells.csv", header, cells.iter().map(|cell| cell.true_row(outlets)))?;
-    Ok(2)
+    write_rows(&folder.join("market.csv"), header, cells.iter().map(Cell::market_row))?;
+    Ok(1)
 }
 
 impl Cell {
@@ -53,16 +49,8 @@ impl Cell {
         self.named([self.universe.to_string(), format!("{value:.2}")])
     }
 
-    /// How many outlets are left at the end, and how many of them will open in the next 12 weeks on average.
-    fn true_row(&self, outlets: &[Outlet]) -> Vec<String> {
-        let is_here = |outlet: &&Outlet| outlet.dealer == self.dealer && outlet.channel.name == self.channel.name;
-        let uncovered = self.universe - outlets.iter().filter(is_here).count() as u32;
-        let stays_away = (0..WINDOW).fold(1.0, |chance, _| chance * (1.0 - self.channel.opens));
-        let next_outlets = f64::from(uncovered) * (1.0 - stays_away);
-        self.named([uncovered.to_string(), format!("{next_outlets:.4}")])
-    }
-
-    fn named(&self, numbers: [String; 2]) -> Vec<String> {
+    /// Two numbers behind its name.
+    pub fn named(&self, numbers: [String; 2]) -> Vec<String> {
         [territory(self.dealer), self.channel.name.to_owned()].into_iter().chain(numbers).collect()
     }
 }

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use rand::RngExt;
 
+use super::company::{DAYS, date, dealer_id};
 use super::outlets::Outlet;
-use super::{Behaviour, DAYS, date, dealer_id};
+use super::world::Behaviour;
 use crate::generate::chance::{self, Stream};
 use crate::generate::files::{CsvFile, money};
 

@@ -4,25 +4,12 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use super::cells::Cell;
-use super::{Behaviour, DAYS, WINDOW, date, dealer_id, season, territory};
+use super::company::{CHANNELS, Channel, DAYS, WINDOW, date, dealer_id, season, territory};
+use super::world::Behaviour;
 use crate::generate::chance::{self, Stream};
 
 /// They were customers long before the data.
 const LONG_AGO: i32 = -2_000;
-
-/// A kind of outlet.
-pub struct Channel {
-    pub name: &'static str,
-    /// What a middling order is worth.
-    pub order_value: f64,
-    /// The probability that an outlet which nobody covers becomes a customer on a day.
-    pub opens: f64,
-}
-
-pub static CHANNELS: [Channel; 2] = [
-    Channel { name: "grocery", order_value: 40.0, opens: 0.000_5 },
-    Channel { name: "restaurant", order_value: 90.0, opens: 0.000_06 },
-];
 
 /// An outlet and its truth.
 pub struct Outlet {
