@@ -5,7 +5,7 @@
 --   period before the window have no normal and are a kind of their own. The outcome is the sales of the next 12
 --   weeks over the movement of the peer group: growth beyond what the group does anyway. The last bins go beyond 0.5
 --   because the largest drops are the ones listed, and with one open bin from 0.5 on they grew by a quarter more than
---   predicted
+--   predicted. A shortfall that rounds to no money is none
 with moved as (
     select p.origin, p.channel, p.region, m.movement
     from peers as p
@@ -59,6 +59,8 @@ select
     cast(g.sales as double) as scale,
     g.outcome,
     g.outcome > 1.1 * cast(g.sales as double) as is_hit,
-    coalesce(g.normal_sales > cast(g.sales as double) and coalesce(g.drop_probability, 1) >= 0.8, false) as is_candidate,
+    coalesce(
+        g.normal_sales - cast(g.sales as double) >= 0.00005 and coalesce(g.drop_probability, 1) >= 0.8, false
+    ) as is_candidate,
     g.growth_probability
 from gaps as g
