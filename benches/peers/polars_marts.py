@@ -136,7 +136,7 @@ def tier(before, total):
 
 
 def value_tiers(snapshots):
-    """Equal sales share a tier, so steps are taken over distinct sales."""
+    """Tiers of outlets, and of pairs in their dealer. Equal sales share one, so steps are taken over distinct sales."""
     # Whole units of 0.0001, so that steps are added up as integers.
     units = (pl.col("sales_52w") * 10_000).cast(pl.Int64).alias("units")
     now = snapshots.lazy().filter(pl.col("snapshot") == 0).select(*PAIR, units)
@@ -157,21 +157,20 @@ def value_tiers(snapshots):
         (total.cum_sum() - total).over("dealer_id").alias("before_in_dealer"),
         total.sum().over("dealer_id").alias("total_in_dealer"),
     )
-    by_outlet = outlets.join(outlet_steps, on="units", how="left").drop("units")
-    return (
-        now.join(by_outlet, on="outlet_id")
-        .join(pair_steps, on=["dealer_id", "units"], how="left")
-        .select(
-            *PAIR,
-            tier(pl.col("before"), pl.col("total")).alias("value_tier"),
-            tier(pl.col("before_in_dealer"), pl.col("total_in_dealer")).alias("value_tier_in_dealer"),
-            (pl.col("outlets_before") * 5 < pl.col("outlets")).fill_null(False).alias("is_top_20pct"),
-        )
+    of_outlets = outlets.join(outlet_steps, on="units").select(
+        "outlet_id",
+        tier(pl.col("before"), pl.col("total")).alias("value_tier"),
+        (pl.col("outlets_before") * 5 < pl.col("outlets")).alias("is_top_20pct"),
     )
+    of_pairs = now.join(pair_steps, on=["dealer_id", "units"]).select(
+        *PAIR, tier(pl.col("before_in_dealer"), pl.col("total_in_dealer")).alias("value_tier_in_dealer")
+    )
+    return of_outlets, of_pairs
 
 
 def segments(snapshots, pairs, history, outlets, window):
     now = snapshots.lazy().filter(pl.col("snapshot") == 0)
+    of_outlets, of_pairs = value_tiers(snapshots)
     sums = now.select(*PAIR, "is_covered", "orders", "order_value", "sales", "sales_52w")
     covering = now.filter("is_covered").group_by("outlet_id").agg(pl.len().alias("covering"))
     names = outlets.lazy().select("outlet_id", "outlet_name")
@@ -208,7 +207,8 @@ def segments(snapshots, pairs, history, outlets, window):
         .with_columns(behaviour.alias("behaviour"), (pl.col("sales") - pl.col("order_value")).alias("returns_12w"))
         .join(names, on="outlet_id")
         .join(covering, on="outlet_id", how="left")
-        .join(value_tiers(snapshots), on=PAIR, how="left")
+        .join(of_outlets, on="outlet_id", how="left")
+        .join(of_pairs, on=PAIR, how="left")
         .with_columns(
             (pl.col("is_covered") & (pl.col("covering") > 1).fill_null(False)).alias("is_shared"),
             pl.col("value_tier", "value_tier_in_dealer").fill_null("none"),

@@ -2,18 +2,30 @@ create macro tier(before, total) as case
     when before is null then 'none' when before * 100 < total * 80 then 'A' when before * 100 < total * 95 then 'B' else 'C'
 end;
 
-create table value_tiers as
-with now as (select dealer_id, outlet_id, sales_52w from pair_snapshots where snapshot = 0),
-outlet_steps as (
+create table outlet_tiers as
+with steps as (
     select
         outlet_id,
         sum(sales_52w) over (order by sales_52w desc range unbounded preceding exclude group) as before,
         sum(sales_52w) over () as total,
         rank() over (order by sales_52w desc) - 1 as outlets_before,
         count(*) over () as outlets
-    from (select outlet_id, sum(sales_52w) as sales_52w from now group by outlet_id having sum(sales_52w) > 0)
-),
-pair_steps as (
+    from (
+        select outlet_id, sum(sales_52w) as sales_52w
+        from pair_snapshots
+        where snapshot = 0
+        group by outlet_id
+        having sum(sales_52w) > 0
+    )
+)
+select
+    outlet_id,
+    tier(coalesce(before, 0), total) as value_tier,
+    outlets_before * 5 < outlets as is_top_20pct
+from steps;
+
+create table pair_tiers as
+with steps as (
     select
         dealer_id,
         outlet_id,
@@ -21,18 +33,11 @@ pair_steps as (
             partition by dealer_id order by sales_52w desc range unbounded preceding exclude group
         ) as before,
         sum(sales_52w) over (partition by dealer_id) as total
-    from now
-    where sales_52w > 0
+    from pair_snapshots
+    where snapshot = 0 and sales_52w > 0
 )
-select
-    n.dealer_id,
-    n.outlet_id,
-    if(s.outlet_id is null, 'none', tier(coalesce(s.before, 0), s.total)) as value_tier,
-    coalesce(s.outlets_before * 5 < s.outlets, false) as is_top_20pct,
-    if(p.outlet_id is null, 'none', tier(coalesce(p.before, 0), p.total)) as value_tier_in_dealer
-from now as n
-left join outlet_steps as s using (outlet_id)
-left join pair_steps as p using (dealer_id, outlet_id);
+select dealer_id, outlet_id, tier(coalesce(before, 0), total) as value_tier_in_dealer
+from steps;
 
 create table outlet_segments as
 with measured as (
@@ -78,7 +83,7 @@ select
     m.is_covered,
     m.is_covered and k.outlet_id is not null as is_shared,
     coalesce(v.value_tier, 'none') as value_tier,
-    coalesce(v.value_tier_in_dealer, 'none') as value_tier_in_dealer,
+    coalesce(d.value_tier_in_dealer, 'none') as value_tier_in_dealer,
     coalesce(v.is_top_20pct, false) as is_top_20pct,
     m.behaviour,
     m.sales_12w,
@@ -92,5 +97,6 @@ select
     m.mean_gap_days
 from measured as m
 inner join outlets as o on o.outlet_id = m.outlet_id
-left join value_tiers as v on v.dealer_id = m.dealer_id and v.outlet_id = m.outlet_id
+left join outlet_tiers as v on v.outlet_id = m.outlet_id
+left join pair_tiers as d on d.dealer_id = m.dealer_id and d.outlet_id = m.outlet_id
 left join shared as k on k.outlet_id = m.outlet_id;
