@@ -17,7 +17,7 @@ use crate::publish::report::shapes::CLASSES;
 pub(super) const SCRIPT: &str = include_str!("templates/report.js");
 
 /// Rows in the tables of opportunities.
-const LISTED: usize = 200;
+pub(super) const LISTED: usize = 200;
 /// On the page of a dealer: outlets to call, and cells or gaps.
 const CALLS: usize = 10;
 const CELLS: usize = 5;
@@ -161,12 +161,16 @@ fn snapshot(row: &Row<'_>) -> Option<usize> {
     row.integer("snapshot").and_then(|place| usize::try_from(place).ok()).filter(|place| *place < 1_000)
 }
 
-/// The best rows of a mart by expected value.
-fn listed<'a>(scope: &Scope<'a>, mart: &str, shown: impl Fn(&Row<'a>) -> Vec<Value>) -> Vec<Value> {
-    // Of the candidates for a cell only the first one counts.
+/// The rows of a mart that have an expected value; of the candidates for a cell only the first one counts.
+pub(super) fn candidates<'a>(scope: &Scope<'a>, mart: &str) -> Vec<Row<'a>> {
     let is_counted = |row: &Row<'a>| mart != "horizontal_opportunities" || row.flag("is_lead");
     let is_candidate = |row: &&Row<'a>| row.money("expected_value").is_some() && is_counted(row);
-    let mut rows: Vec<Row<'a>> = scope.rows(mart).unwrap_or_default().iter().filter(is_candidate).copied().collect();
+    scope.rows(mart).unwrap_or_default().iter().filter(is_candidate).copied().collect()
+}
+
+/// The best rows of a mart by expected value.
+fn listed<'a>(scope: &Scope<'a>, mart: &str, shown: impl Fn(&Row<'a>) -> Vec<Value>) -> Vec<Value> {
+    let mut rows = candidates(scope, mart);
     rows.sort_by_cached_key(|row| {
         (Reverse(row.money("expected_value")), row.integer("rank_in_region"), row.word("dealer_id"))
     });
@@ -308,10 +312,11 @@ fn calls(rows: &[Row<'_>], lists: &Lists<'_>, kept: usize) -> Vec<Value> {
     best.iter().enumerate().map(|(place, row)| Value::from(with_reason(vertical(row, lists), place < kept))).collect()
 }
 
-/// Territory and channel where to open outlets, best first.
+/// Territory and channel where to open outlets, best first; those that another dealer leads are not this one's to open.
 fn cells(rows: &[Row<'_>], lists: &Lists<'_>, kept: usize) -> Vec<Value> {
     let shown = |(place, row): (usize, &Row<'_>)| Value::from(with_reason(horizontal(row, lists), place < kept));
-    ranked(rows).iter().enumerate().map(shown).collect()
+    let led: Vec<Row<'_>> = rows.iter().filter(|row| row.flag("is_lead")).copied().collect();
+    ranked(&led).iter().enumerate().map(shown).collect()
 }
 
 /// What to offer to which outlet, best first.

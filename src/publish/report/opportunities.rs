@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use crate::publish::report::data::{LISTED, candidates};
 use crate::publish::report::figures::{count, whole};
 use crate::publish::report::marts::{Row, sum_of};
 use crate::publish::report::scope::Scope;
@@ -14,6 +15,10 @@ pub(super) struct Opportunities {
     has_horizontal: bool,
     has_range: bool,
     totals: Vec<Total>,
+    /// What is said of a table that does not hold all rows.
+    vertical_cut: Option<String>,
+    horizontal_cut: Option<String>,
+    range_cut: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -41,7 +46,17 @@ pub(super) fn opportunities(scope: &Scope<'_>) -> Opportunities {
         has_horizontal: horizontal.is_some(),
         has_range: scope.rows("range_gaps").is_some(),
         totals: totals.into_iter().flatten().collect(),
+        vertical_cut: cut(scope, "vertical_opportunities"),
+        horizontal_cut: cut(scope, "horizontal_opportunities"),
+        range_cut: cut(scope, "range_gaps"),
     }
+}
+
+/// Filters work on the rows that are there, so whoever uses them has to know that there are others.
+fn cut(scope: &Scope<'_>, mart: &str) -> Option<String> {
+    let all = candidates(scope, mart).len();
+    let values = [("shown", count(LISTED)), ("all", count(all)), ("table", mart.to_owned())];
+    (all > LISTED).then(|| scope.texts.fill("table_cut", &values))
 }
 
 fn chosen<'a>(rows: &[Row<'a>], choice: impl Fn(&Row<'_>) -> bool) -> Vec<Row<'a>> {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::model::money::Money;
 use crate::publish::report::bridge::{Bridge, BridgeRow, End, Step};
-use crate::publish::report::figures::{NOTHING, cents, count, whole};
+use crate::publish::report::figures::{NOTHING, cents, count, signed, whole};
 use crate::publish::report::marts::{Row, grouped_by, sum_of};
 use crate::publish::report::scope::Scope;
 
@@ -17,6 +17,7 @@ const REACH: [&str; 3] = ["reachable", "stretch", "out_of_reach"];
 #[derive(Debug, Serialize)]
 pub(super) struct Plan {
     lead: String,
+    net: Option<String>,
     bridge: Vec<BridgeRow>,
     scenarios: Vec<Scenario>,
     reach: Vec<Reach>,
@@ -51,8 +52,6 @@ pub(super) fn plan(scope: &Scope<'_>) -> Option<Plan> {
     let rows = scope.rows("growth_goals")?;
     let by_scenario = grouped_by(rows, "scenario");
     let goals = by_scenario.get("goal")?;
-    let factor = goals.first().and_then(|row| row.number("goal_factor"));
-    let factor = factor.map_or_else(|| NOTHING.to_owned(), |factor| format!("{:.0} %", factor * 100.0));
     let shown: Vec<&str> = SCENARIOS.iter().copied().filter(|scenario| by_scenario.contains_key(scenario)).collect();
     let reach = |key: &&'static str| Reach {
         key,
@@ -60,12 +59,22 @@ pub(super) fn plan(scope: &Scope<'_>) -> Option<Plan> {
         counts: shown.iter().map(|scenario| count(in_reach(by_scenario.get(scenario), key))).collect(),
     };
     Some(Plan {
-        lead: texts.fill("plan_lead", &[("factor", factor)]),
+        lead: lead(scope, goals),
+        net: sum_of(goals, "net_active_expected").map(|net| texts.fill("plan_net", &[("net", signed(net))])),
         bridge: bridge(scope, goals),
         scenarios: shown.iter().map(|scenario| Scenario { label: texts.kind("scenario", scenario) }).collect(),
         reach: REACH.iter().map(reach).collect(),
         periods: periods(scope),
     })
+}
+
+/// Dealers without sales have no goal.
+fn lead(scope: &Scope<'_>, goals: &[Row<'_>]) -> String {
+    let factor = goals.first().and_then(|row| row.number("goal_factor"));
+    let factor = factor.map_or_else(|| NOTHING.to_owned(), |factor| format!("{:.0} %", factor * 100.0));
+    let dealers = goals.iter().filter(|row| row.money("goal_sales").is_some()).count();
+    let values = [("factor", factor), ("dealers", count(dealers)), ("all", count(goals.len()))];
+    scope.texts.fill("plan_lead", &values)
 }
 
 fn in_reach(rows: Option<&Vec<Row<'_>>>, reach: &str) -> usize {

@@ -166,6 +166,8 @@ struct Rejected {
     rows: i64,
     exports: i64,
     amount: Option<Money>,
+    /// Rows whose amount cannot be read.
+    unknown: i64,
 }
 
 fn rejected(scope: &Scope<'_>) -> Option<Table> {
@@ -174,6 +176,7 @@ fn rejected(scope: &Scope<'_>) -> Option<Table> {
         let sum = sums.entry((row.word("source"), row.word("reason_code"))).or_default();
         sum.rows += row.integer("rows").unwrap_or_default();
         sum.exports += 1;
+        sum.unknown += row.integer("unknown_amount_rows").unwrap_or_default();
         if let Some(amount) = row.money("amount") {
             sum.amount = Some(sum.amount.unwrap_or_default() + amount);
         }
@@ -181,7 +184,8 @@ fn rejected(scope: &Scope<'_>) -> Option<Table> {
     let mut sums: Vec<_> = sums.into_iter().collect();
     sums.sort_by_key(|(key, sum)| (Reverse(sum.rows), *key));
     let row = |(key, sum): ((&str, &str), Rejected)| {
-        vec![text(key.0), text(key.1), number(count(sum.rows)), number(count(sum.exports)), number(whole(sum.amount))]
+        let amount = number(rejected_amount(scope, &sum));
+        vec![text(key.0), text(key.1), number(count(sum.rows)), number(count(sum.exports)), amount]
     };
     Some(Table {
         title: scope.texts.get("rejected_rows"),
@@ -190,6 +194,18 @@ fn rejected(scope: &Scope<'_>) -> Option<Table> {
         rows: sums.into_iter().map(row).collect(),
         more: None,
     })
+}
+
+/// What cannot be read is not zero.
+fn rejected_amount(scope: &Scope<'_>, sum: &Rejected) -> String {
+    match sum.amount {
+        Some(_) if sum.unknown >= sum.rows => scope.texts.get("amount_unknown"),
+        Some(_) if sum.unknown > 0 => {
+            let values = [("amount", whole(sum.amount)), ("rows", count(sum.unknown))];
+            scope.texts.fill("amount_partly", &values)
+        }
+        amount => whole(amount),
+    }
 }
 
 fn not_reported(scope: &Scope<'_>) -> Table {

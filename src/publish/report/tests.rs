@@ -238,6 +238,99 @@ fn chinese_is_spoken_and_equal_input_makes_equal_bytes() {
     assert_ne!(chinese, reports("en"));
 }
 
+/// The report of the company with these marts beside the scorecard.
+fn report_with(others: impl IntoIterator<Item = (&'static str, Vec<RecordBatch>)>) -> String {
+    let marts = [("dealer_scorecard", scorecard())].into_iter().chain(others).collect();
+    render(&Marts::of_batches(marts), &manifest(), "en").unwrap().remove("report.html").unwrap()
+}
+
+#[test]
+fn a_table_that_is_cut_says_so_beside_its_filters() {
+    let calls = |rows: usize| {
+        let outlets: Vec<String> = (0..rows).map(|row| format!("O{row:04}")).collect();
+        mart(vec![
+            texts("dealer_id", &vec!["NORTH-1"; rows]),
+            texts("outlet_id", &outlets.iter().map(String::as_str).collect::<Vec<_>>()),
+            texts("lever", &vec!["frequency"; rows]),
+            amounts("expected_value", &vec![10; rows]),
+        ])
+    };
+    let said = "The 200 of 201 rows with the highest expected value";
+    assert!(report_with([("vertical_opportunities", calls(201))]).contains(said));
+    assert!(!report_with([("vertical_opportunities", calls(200))]).contains("rows with the highest expected value"));
+}
+
+#[test]
+fn a_dealer_is_told_to_open_what_it_leads() {
+    let cells = mart(vec![
+        texts("dealer_id", &["NORTH-1", "NORTH-1"]),
+        texts("territory", &["Its own field", "Led by another"]),
+        texts("channel", &["grocery", "grocery"]),
+        texts("kind", &["new_outlets", "new_outlets"]),
+        flags("is_lead", &[true, false]),
+        counts("rank_in_dealer", &[2, 1]),
+        amounts("expected_value", &[10, 20]),
+        texts("reason", &["room", "room"]),
+    ]);
+    let report = report_with([("horizontal_opportunities", cells)]);
+    assert!(report.contains("Its own field") && !report.contains("Led by another"));
+}
+
+#[test]
+fn an_amount_that_cannot_be_read_is_not_zero() {
+    let quality = mart(vec![
+        texts("source", &["sales", "sales", "sales"]),
+        texts("export", &["may.csv", "may.csv", "june.csv"]),
+        texts("outcome", &["rejected", "rejected", "rejected"]),
+        texts("reason_code", &["bad_amount", "ragged_row", "ragged_row"]),
+        counts("rows", &[9, 2, 3]),
+        counts("unknown_amount_rows", &[9, 0, 1]),
+        amounts("amount", &[0, 70, 30]),
+    ]);
+    let report = report_with([("data_quality", quality)]);
+    assert!(report.contains(">unknown<") && report.contains(">100 + 1 unknown<"));
+}
+
+#[test]
+fn the_plan_says_who_has_a_goal_and_that_it_is_no_forecast() {
+    let goals = mart(vec![
+        texts("dealer_id", &["NORTH-1", "SOUTH-1"]),
+        texts("scenario", &["goal", "goal"]),
+        shares("goal_factor", &[1.2, 1.2]),
+        amounts("sales_12w", &[1_111, 7_777]),
+        amounts("goal_sales", &[1_333, 9_332]),
+        amounts("net_active_expected", &[-40, 10]),
+        texts("reachability", &["reachable", "out_of_reach"]),
+    ]);
+    let report = report_with([("growth_goals", goals)]);
+    assert!(report.contains("120 % of the last 12 weeks for 2 of 2 dealers"));
+    assert!(report.contains("What is listed is no forecast") && report.contains("-30 is expected beyond their peers"));
+}
+
+#[test]
+fn what_came_true_names_what_it_is_a_share_of() {
+    let backtest = mart(vec![
+        texts("opportunity_type", &["retain", "retain"]),
+        texts("method", &["dealerlens", "dealerlens"]),
+        texts("scope", &["all", "listed"]),
+        counts("origin", &[-1, -1]),
+        counts("decile", &[0, 0]),
+        flags("is_pooled", &[true, true]),
+        counts("origins", &[9, 9]),
+        counts("predictions", &[2_000, 500]),
+        shares("hit_rate", &[0.2, 0.15]),
+        shares("top_decile_hit_rate", &[0.6, 0.6]),
+        shares("top_decile_lift", &[3.0, 3.0]),
+        amounts("predicted", &[100, 50]),
+        amounts("realised", &[90, 40]),
+    ]);
+    let report = report_with([("backtest", backtest)]);
+    assert!(report.contains("15.0 % of 500 listed outlets stopped ordering."));
+    assert!(report.contains(
+        "Of all 2,000 that were predicted, listed or not, 20.0 % stopped ordering, of the worst tenth 60.0 %"
+    ));
+}
+
 #[test]
 fn an_older_run_leaves_sections_out_with_a_sentence() {
     let marts = Marts::of_batches(BTreeMap::from([("dealer_scorecard", scorecard())]));

@@ -103,14 +103,20 @@ fn facts(scope: &Scope<'_>, listed: &Row<'_>, all: Option<&Row<'_>>, dealers: Op
         ("rate", percent(listed.number("hit_rate"))),
         ("rows", count(listed.integer("predictions").unwrap_or_default())),
     ];
-    let mut facts = vec![texts.fill("trust_hits", &hits)];
+    // To be right about an outlet at risk means that it was lost.
+    let text = |key: &str| match listed.word("opportunity_type") {
+        "retain" => format!("{key}_retain"),
+        _ => key.to_owned(),
+    };
+    let mut facts = vec![texts.fill(&text("trust_hits"), &hits)];
     if let Some(all) = all.filter(|row| row.number("top_decile_lift").is_some()) {
         let values = [
+            ("rows", count(all.integer("predictions").unwrap_or_default())),
             ("top", percent(all.number("top_decile_hit_rate"))),
             ("all", percent(all.number("hit_rate"))),
             ("lift", decimal(all.number("top_decile_lift"), 1)),
         ];
-        facts.push(texts.fill("trust_lift", &values));
+        facts.push(texts.fill(&text("trust_lift"), &values));
     }
     if let Some(covered) = listed.number("interval_coverage") {
         facts.push(texts.fill("trust_interval", &[("share", percent(Some(covered)))]));

@@ -225,7 +225,12 @@ impl Page<'_> {
             "horizontal_opportunities" => words.say("New outlets", "开拓新网点"),
             _ => words.say("What to offer", "可推荐品类"),
         };
-        let mut best = rows.to_vec();
+        // A cell that another dealer leads is not this one's to open, and in no sum of the page.
+        let is_own = |row: &usize| mart.named("is_lead", *row) != Value::Boolean(false);
+        let mut best: Vec<usize> = rows.iter().copied().filter(is_own).collect();
+        if best.is_empty() {
+            return Ok(());
+        }
         mart.largest_first(&mut best, "expected_value");
         best.truncate(most);
         let [kind_name, value, reason] = [kind, "expected_value", "reason"].map(|column| words.column(column));
