@@ -41,7 +41,7 @@ const MONTHS: [(&str, &str); 8] = [
 ];
 const QUARTERS: [&str; 6] = ["Q", "-Q", " Q", "q", "/Q", "_Q"];
 /// Formats that no round trip is made through.
-const OTHERS: [&str; 5] = ["%Y %q", "%G-W%V-%u", "%j %Y", "%s", "%y%m%d"];
+const OTHERS: [&str; 4] = ["%Y %q", "%G-W%V-%u", "%j %Y", "%y%m%d"];
 
 /// The serials that are taken for days: 1954 to 2119.
 const SERIALS: RangeInclusive<i32> = 20_000..=80_000;

@@ -1,7 +1,7 @@
 //! Plain names of columns, for headings.
 
 /// Stems of column names in both languages. What is not here is read from the name itself.
-const NAMES: [(&str, &str, &str); 151] = [
+const NAMES: [(&str, &str, &str); 175] = [
     ("active_outlets", "Active outlets", "活跃网点数"),
     ("active_rate", "Active rate", "活跃率"),
     ("activity_effect", "Active rate", "活跃率影响"),
@@ -153,18 +153,47 @@ const NAMES: [(&str, &str, &str); 151] = [
     ("column_name", "Column", "列"),
     ("description", "Description", "说明"),
     ("unit", "Unit", "单位"),
+    ("common_factor", "Factor, if all four rise alike", "四因素同步所需倍数"),
+    ("common_factor_of_three", "Factor, if the active rate stays", "活跃率不变时三因素所需倍数"),
+    ("current_sales", "Of today's sales", "对应的当前销售额"),
+    ("dealer_expected_value", "Expected, all gaps of the dealer", "经销商全部缺口预期"),
+    ("dealer_high_value", "High, all gaps of the dealer", "经销商全部缺口上限"),
+    ("dealer_low_value", "Low, all gaps of the dealer", "经销商全部缺口下限"),
+    ("expected_factor", "Today's sales times, if all expected comes", "预期实现后的倍数"),
+    ("expected_total", "Expected in all", "预期合计"),
+    ("horizontal_high", "New outlets, if they do well", "横向上限"),
+    ("is_not_reported", "Not reported", "未上报"),
+    ("label_reached_share", "Share of them that reached it", "其中达成比例"),
+    ("label_trials", "Earlier dealers with this label", "过往同标签经销商数"),
+    ("net_active_expected", "Net of all active outlets", "全部活跃网点净变化"),
+    ("numeric_distribution_without_suspects", "Numeric distribution without suspects", "剔除疑似重复后的数值铺货率"),
+    ("reported_until", "Reported until", "上报至"),
+    ("retain_expected", "At stake in outlets to keep", "待挽留金额"),
+    ("season_basis", "Group of the season", "季节依据"),
+    ("season_factor", "Season", "季节系数"),
+    ("season_outlets", "Outlets behind the season", "季节依据网点数"),
+    ("season_share", "Share of the period", "期次占比"),
+    ("stretch_total", "In all, if they do well", "乐观合计"),
+    ("suspected_duplicate_outlets", "Suspected duplicates", "疑似重复网点数"),
+    ("usual_sales", "Sales as usual", "常态销售额"),
+    ("vertical_stretch", "Present outlets, if they do well", "纵向乐观值"),
 ];
 
-/// Endings that say the window.
-const WINDOWS: [(&str, &str, &str); 3] =
-    [("_12w", "12 weeks", "12周"), ("_52w", "52 weeks", "52周"), ("_base", "base", "基期")];
+/// Endings that say the window, or whose figure it is.
+const ENDINGS: [(&str, &str, &str); 5] = [
+    ("_12w", "12 weeks", "12周"),
+    ("_52w", "52 weeks", "52周"),
+    ("_base", "base", "基期"),
+    ("_expected", "expected", "预期"),
+    ("_needed", "needed", "所需"),
+];
 
 /// The plain name of a column: `active_outlets_12w` is "Active outlets (12 weeks)".
 pub(super) fn plain(name: &str, is_chinese: bool) -> String {
     if let Some((_, english, chinese)) = NAMES.iter().find(|(known, _, _)| *known == name) {
         return if is_chinese { (*chinese).to_owned() } else { (*english).to_owned() };
     }
-    for (ending, english, chinese) in WINDOWS {
+    for (ending, english, chinese) in ENDINGS {
         if let Some(stem) = name.strip_suffix(ending) {
             let stem = plain(stem, is_chinese);
             return if is_chinese { format!("{stem}（{chinese}）") } else { format!("{stem} ({english})") };
@@ -184,6 +213,34 @@ mod tests {
         assert_eq!(plain("average_order_value_base", true), "平均订单金额（基期）");
         assert_eq!(plain("first_12w_value", false), "Value of their first 12 weeks");
         assert_eq!(plain("shelf_metres_52w", false), "Shelf metres (52 weeks)");
+    }
+
+    /// The columns of a built-in mart, by its contract.
+    fn columns(mart: &str) -> Vec<String> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("queries/marts");
+        let contract = std::fs::read_to_string(folder.join(format!("{mart}.contract.toml"))).unwrap();
+        let names = contract.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
+        names.map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_heading_is_chinese_in_a_chinese_workbook() {
+        for mart in [
+            "dealer_scorecard",
+            "dealer_class_history",
+            "growth_drivers",
+            "data_quality",
+            "vertical_opportunities",
+            "horizontal_opportunities",
+            "range_gaps",
+            "growth_goals",
+            "growth_plan",
+        ] {
+            let columns = columns(mart);
+            let english: Vec<String> =
+                columns.iter().map(|column| plain(column, true)).filter(|name| name.is_ascii()).collect();
+            assert!(columns.len() > 5 && english.is_empty(), "{mart}: {english:?}");
+        }
     }
 
     #[test]

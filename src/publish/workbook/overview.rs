@@ -98,9 +98,10 @@ impl Page<'_> {
         self.figure(&name("orders_per_active_outlet"), &Figure::Ratio(rates.0), &Figure::Ratio(rates.1))?;
         let rates = (per_order(value.0, orders.0), per_order(value.1, orders.1));
         self.figure(&name("average_order_value"), &Figure::Ratio(rates.0), &Figure::Ratio(rates.1))?;
-        self.figure(&name("target"), &Figure::Money(target), &Figure::Money(None))?;
+        let of_some = |column: &str| of_dealers(words, &name(column), with_target.len(), rows.len());
+        self.figure(&of_some("target"), &Figure::Money(target), &Figure::Money(None))?;
         let attainment = ratio(mart.sum(&with_target, "sales_12w"), target);
-        self.figure(&name("attainment"), &Figure::Share(attainment), &Figure::Share(None))?;
+        self.figure(&of_some("attainment"), &Figure::Share(attainment), &Figure::Share(None))?;
         self.figure(&name("sales_52w"), &Figure::Money(sum("sales_52w")), &Figure::Money(None))?;
         self.next += 1;
         Ok(())
@@ -259,6 +260,15 @@ fn growth(now: Option<i128>, base: Option<i128>) -> Option<f64> {
     ratio(now.map(|now| now - base), Some(base))
 }
 
+/// A label that says of how many dealers its figure is, where it is not of all: such figures are no quotient of those above.
+fn of_dealers(words: Words, name: &str, some: usize, all: usize) -> String {
+    if some == all {
+        return name.to_owned();
+    }
+    let label = words.say("{name} ({some} of {all} dealers)", "{name}（{all} 家经销商中的 {some} 家）");
+    label.replace("{name}", name).replace("{some}", &some.to_string()).replace("{all}", &all.to_string())
+}
+
 fn what_to_do(class: &str, words: Words) -> &'static str {
     match class {
         "star" => words.say("keep, and learn from", "保持，总结经验"),
@@ -273,6 +283,13 @@ fn what_to_do(class: &str, words: Words) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_figure_of_some_dealers_says_of_how_many() {
+        assert_eq!(of_dealers(Words::of("en"), "Target", 57, 60), "Target (57 of 60 dealers)");
+        assert_eq!(of_dealers(Words::of("zh"), "目标", 57, 60), "目标（60 家经销商中的 57 家）");
+        assert_eq!(of_dealers(Words::of("en"), "Target", 60, 60), "Target");
+    }
 
     #[test]
     fn rates_of_nothing_are_unknown() {
