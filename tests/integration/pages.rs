@@ -56,16 +56,16 @@ fn a_dealer_is_explained_on_a_page() {
 
     snapshot    class     P coverage P performance  cause of change
     2024-05-03  deepen          0.57         0.27
-    2024-04-05  deepen          1.00         0.50
-    2024-03-08  deepen          1.00         0.50
-    2024-02-09  deepen          1.00         0.50
-    2024-01-12  deepen          1.00         0.50
-    2023-12-15  deepen          1.00         0.50
-    2023-11-17  deepen          1.00         0.50
-    2023-10-20  deepen          1.00         0.50
-    2023-09-22  deepen          1.00         0.50
-    2023-08-25  deepen          1.00         0.50
-    2023-07-28  deepen          1.00         0.50
+    2024-04-05  deepen          0.00         0.00
+    2024-03-08  deepen          0.00         0.00
+    2024-02-09  deepen          0.00         0.00
+    2024-01-12  deepen          0.00         0.00
+    2023-12-15  deepen          0.00         0.00
+    2023-11-17  deepen          0.00         0.00
+    2023-10-20  deepen          0.00         0.00
+    2023-09-22  deepen          0.00         0.00
+    2023-08-25  deepen          0.00         0.00
+    2023-07-28  deepen          0.00         0.00
     2023-06-30  deepen          0.57         0.14
     2023-06-02  deepen          0.57         0.14
 
