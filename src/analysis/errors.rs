@@ -30,8 +30,7 @@ pub fn engine_failure(what: &str, error: &DataFusionError) -> Failure {
         DataFusionError::ResourcesExhausted(_) => Failure::new(Blame::Io, message)
             .hint("raise resources.memory_limit in the job file, or lower resources.threads"),
         DataFusionError::IoError(_) | DataFusionError::ObjectStore(_) => Failure::new(Blame::Io, message),
-        _ if message.contains(OVERFLOW) => Failure::data(shown::cut(&message, LONGEST))
-            .hint("look for absurd amounts or a wrong factor (`times`) in the exports behind it"),
+        _ if message.contains(OVERFLOW) => Failure::data(shown::cut(&message, LONGEST)).hint_absurd_amounts(),
         _ if comes_from_io(error) => Failure::new(Blame::Io, message),
         DataFusionError::SQL(..)
         | DataFusionError::SchemaError(..)

@@ -68,6 +68,12 @@ impl Failure {
         self
     }
 
+    /// Adds where to look when a sum does not fit its column.
+    #[must_use]
+    pub fn hint_absurd_amounts(self) -> Self {
+        self.hint("look for absurd amounts or a wrong factor (`times`) in the exports behind it")
+    }
+
     /// Adds a "did you mean" hint when one of `known` is close to `name`.
     #[must_use]
     pub fn hint_near<'a>(self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Self {

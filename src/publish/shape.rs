@@ -113,7 +113,7 @@ impl Shape {
         let (table, name, kind) = (&self.table, &column.name, column.kind.name());
         let cause = shown::value(&error.to_string());
         Failure::data(format!("table {table}: a value of column {name} does not fit {kind}: {cause}"))
-            .hint("look for absurd amounts or a wrong factor (`times`) in the exports behind it")
+            .hint_absurd_amounts()
     }
 
     fn require_values(&self, columns: &[ArrayRef]) -> Result<()> {
