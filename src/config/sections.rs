@@ -43,6 +43,10 @@ impl Language {
             Self::Zh => "zh",
         }
     }
+
+    pub fn of_code(code: &str) -> Option<Self> {
+        [Self::En, Self::Zh].into_iter().find(|language| language.code() == code)
+    }
 }
 
 /// One source: where its exports are and how they are written.

@@ -53,7 +53,7 @@ impl Content {
     pub fn of_file(path: &Path) -> Result<Self> {
         let mut head = Vec::new();
         let read = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
-        read.map_err(|error| Failure::io("cannot read", path, error))?;
+        read.map_err(|error| Failure::unreadable(path, &error))?;
         Ok(Self::of(&head))
     }
 

@@ -58,7 +58,7 @@ pub struct CsvRecords {
 impl CsvRecords {
     /// Opens an export; what has to be transcoded goes to `scratch` first.
     pub fn open(export: &Export, section: &SourceSection, unpacked: Unpacked, scratch: &Path) -> Result<Self> {
-        let unreadable = |error: std::io::Error| Failure::io("cannot read", &export.path, error);
+        let unreadable = |error: std::io::Error| Failure::unreadable(&export.path, &error);
         let text = decode(export, section, unpacked, scratch)?;
         let mut file = File::open(&text.path).map_err(unreadable)?;
         let size = file.metadata().map_err(unreadable)?.len();

@@ -90,7 +90,7 @@ fn with_line_feeds(path: &Path, scratch: &Path) -> std::io::Result<TempPath> {
 }
 
 fn encoding_of(export: &Export, section: &SourceSection, path: &Path) -> Result<(&'static Encoding, bool)> {
-    let unreadable = |error: std::io::Error| Failure::io("cannot read", &export.path, error);
+    let unreadable = |error: std::io::Error| Failure::unreadable(&export.path, &error);
     let head = head(path).map_err(unreadable)?;
     let marked = Encoding::for_bom(&head).map(|(encoding, _)| encoding);
     if section.encoding != "auto" {

@@ -41,7 +41,7 @@ pub struct ParquetRecords {
 impl ParquetRecords {
     /// Only the columns that the source can use are read.
     pub fn open(export: &Export, section: &SourceSection, path: &Path) -> Result<Self> {
-        let file = File::open(path).map_err(|error| Failure::io("cannot read", &export.path, error))?;
+        let file = File::open(path).map_err(|error| Failure::unreadable(&export.path, &error))?;
         let damaged = |error: parquet::errors::ParquetError| damaged(&export.name, &error);
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(damaged)?;
         let fields = builder.schema().fields();

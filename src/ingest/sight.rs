@@ -33,7 +33,7 @@ impl Sight {
     /// # Errors
     /// An I/O failure when it cannot be looked at.
     pub fn of(export: &Export) -> Result<Self> {
-        let about = metadata(&export.path).map_err(|error| Failure::io("cannot read", &export.path, error))?;
+        let about = metadata(&export.path).map_err(|error| Failure::unreadable(&export.path, &error))?;
         Ok(Self::from(&about))
     }
 
@@ -45,7 +45,7 @@ impl Sight {
         let change = match metadata(&export.path) {
             Ok(about) => self.change(&Self::from(&about), read),
             Err(error) if error.kind() == ErrorKind::NotFound => Some("was removed".to_owned()),
-            Err(error) => return Err(Failure::io("cannot read", &export.path, error)),
+            Err(error) => return Err(Failure::unreadable(&export.path, &error)),
         };
         change.map_or(Ok(()), |change| Err(unsettled(export, &change)))
     }

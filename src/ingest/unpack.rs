@@ -30,7 +30,7 @@ pub struct Unpacked {
 impl Unpacked {
     /// Unpacks gzip and Zstandard into `scratch`; everything else stays where it is.
     pub fn of(export: &Export, scratch: &Path) -> Result<Self> {
-        let file = || File::open(&export.path).map_err(|error| Failure::io("cannot read", &export.path, error));
+        let file = || File::open(&export.path).map_err(|error| Failure::unreadable(&export.path, &error));
         match Content::of_file(&export.path)? {
             Content::Gzip => Self::aside(export, flate2::read::MultiGzDecoder::new(file()?), scratch),
             Content::Zstandard => {
@@ -56,8 +56,7 @@ impl Unpacked {
 /// Stops as soon as it is clear that no export is being unpacked: what would come could fill any disk.
 fn write_aside(export: &Export, format: Format, mut reader: impl Read, scratch: &Path) -> Result<TempPath> {
     let unwritable = |error: std::io::Error| Failure::io("cannot unpack to", scratch, error);
-    let packed =
-        std::fs::metadata(&export.path).map_err(|error| Failure::io("cannot read", &export.path, error))?.len();
+    let packed = std::fs::metadata(&export.path).map_err(|error| Failure::unreadable(&export.path, &error))?.len();
     let most = packed.saturating_mul(MOST_EXPANSION).max(HARMLESS);
     let mut file = NamedTempFile::new_in(scratch).map_err(unwritable)?;
     let (mut lines, mut bytes, mut buffer) = (Lines::default(), 0, vec![0; BUFFER]);

@@ -21,12 +21,12 @@ pub fn of_file(path: &Path) -> Result<(u64, String)> {
 /// The same, while `look` sees each block of the file, so that whoever wants to know more need not read it again. Its
 /// failure ends the reading.
 pub fn of_file_and(path: &Path, mut look: impl FnMut(&[u8]) -> Result<()>) -> Result<(u64, String)> {
-    let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let mut file = File::open(path).map_err(|error| Failure::unreadable(path, &error))?;
     let mut digest = Sha256::new();
     let mut buffer = vec![0; BUFFER];
     let mut bytes = 0;
     loop {
-        let count = file.read(&mut buffer).map_err(|error| unreadable(path, &error))?;
+        let count = file.read(&mut buffer).map_err(|error| Failure::unreadable(path, &error))?;
         let Some(filled) = buffer.get(..count).filter(|filled| !filled.is_empty()) else { break };
         digest.update(filled);
         look(filled)?;
@@ -61,10 +61,6 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::io("cannot read", path, error)
 }
 
 #[cfg(test)]

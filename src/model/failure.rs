@@ -1,7 +1,7 @@
 //! An error as its reader needs it: who has to act, what happened and where, what to do next.
 
-use std::fmt;
 use std::path::Path;
+use std::{fmt, io};
 
 /// Who or what is at fault. The exit code follows from it, in `cli` only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +59,15 @@ impl Failure {
     /// `doing` is a phrase such as "cannot read".
     pub fn io(doing: &str, path: &Path, error: impl fmt::Display) -> Self {
         Self::new(Blame::Io, format!("{doing} {}: {error}", path.display()))
+    }
+
+    /// A file that somebody named and that cannot be read.
+    pub fn unreadable(path: &Path, error: &io::Error) -> Self {
+        let failure = Self::io("cannot read", path, error);
+        match error.kind() {
+            io::ErrorKind::PermissionDenied => failure.hint("let the user that runs dealerlens read it"),
+            _ => failure,
+        }
     }
 
     /// Adds one thing to try.
@@ -123,6 +132,14 @@ mod tests {
         assert_eq!(nearest("form", ["format", "from", "times"]), Some("from"));
         assert_eq!(nearest("qqqq", ["files", "delimiter"]), None);
         assert_eq!(nearest("files", [format!("files{}", " ".repeat(1 << 20)).as_str()]), None);
+    }
+
+    #[test]
+    fn a_file_that_may_not_be_read_says_what_to_do() {
+        let path = Path::new("sales.csv");
+        let denied = Failure::unreadable(path, &io::ErrorKind::PermissionDenied.into());
+        assert_eq!(denied.hints, ["let the user that runs dealerlens read it"]);
+        assert!(Failure::unreadable(path, &io::ErrorKind::NotFound.into()).hints.is_empty());
     }
 
     #[test]

@@ -14,6 +14,9 @@ pub struct Manifest {
     pub run_id: String,
     pub status: Status,
     pub job: String,
+    /// The language of sentences in its tables, ISO 639-1; runs of older versions do not say it.
+    #[serde(default)]
+    pub lang: Option<String>,
     /// Equal fingerprints mean equal tables: version, job file, queries, arguments and inputs.
     pub fingerprint: String,
     pub dealerlens_version: String,

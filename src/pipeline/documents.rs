@@ -41,10 +41,21 @@ pub struct Rendering {
     /// Where reports and workbooks go.
     pub to: PathBuf,
     pub workbook: bool,
+    /// The run's own when it is not given.
+    pub language: Option<Language>,
 }
 
-/// Renders reports, and workbooks on request, of a published run into a folder. The result are their names in it.
-pub fn render_again(job: &Job, language: Language, out: &Path, rendering: &Rendering) -> Result<Vec<String>> {
+/// What was rendered again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// Of the files in the folder.
+    pub names: Vec<String>,
+    /// The language of sentences that come from the tables, where it is another than the documents'.
+    pub kept_language: Option<Language>,
+}
+
+/// Renders reports, and workbooks on request, of a published run into a folder.
+pub fn render_again(job: &Job, out: &Path, rendering: &Rendering) -> Result<Rendered> {
     let output = Output::look(out);
     let folder = match &rendering.run_id {
         Some(id) => Some(output.runs_folder().join(id)).filter(|folder| folder.is_dir()),
@@ -55,9 +66,12 @@ pub fn render_again(job: &Job, language: Language, out: &Path, rendering: &Rende
     let folder = folder.ok_or_else(missing)?;
     let contracts = rendering.workbook.then(|| dictionary(None, job.extra_queries().as_deref())).transpose()?;
     let wanted = Wanted { report: true, workbooks: contracts.as_ref() };
-    let mut names = wanted.render(&folder, &rendering.to, &read_manifest(&folder)?, language, threads(job))?;
+    let manifest = read_manifest(&folder)?;
+    let own = manifest.lang.as_deref().and_then(Language::of_code);
+    let language = rendering.language.or(own).unwrap_or(job.job.lang);
+    let mut names = wanted.render(&folder, &rendering.to, &manifest, language, threads(job))?;
     names.sort();
-    Ok(names)
+    Ok(Rendered { names, kept_language: own.filter(|own| *own != language) })
 }
 
 /// Which documents are wanted; workbooks describe their columns by contracts.

@@ -26,7 +26,7 @@ mod views;
 
 pub use check::{CheckReport, check};
 pub use destination::{Destination, refreshed};
-pub use documents::{Rendering, render_again};
+pub use documents::{Rendered, Rendering, render_again};
 pub use night::run;
 pub use outcome::{Outcome, Published};
 pub use part::ingest_part;

@@ -102,6 +102,7 @@ impl Night<'_> {
         let id: String = fingerprint.whole.chars().take(8).collect();
         Ok(Record {
             run_id: format!("{}-{id}", stamp(self.started_at)),
+            lang: self.options.lang(self.job),
             started_at: self.started_at,
             run_date: self.run_date(),
             fingerprint,

@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, SecondsFormat};
 
 use crate::analysis::ENGINE_VERSION;
-use crate::config::Job;
+use crate::config::{Job, Language};
 use crate::model::export::{StagedExport, Staging};
 use crate::model::manifest::{CheckResult, Compared, Degradation, Input, MANIFEST_VERSION, Manifest, Status, Table};
 use crate::model::money::Money;
@@ -22,6 +22,7 @@ pub(super) fn versions() -> [String; 2] {
 /// What is known about a run while it goes on.
 pub struct Record {
     pub run_id: String,
+    pub lang: Language,
     pub started_at: chrono::DateTime<chrono::Utc>,
     pub fingerprint: Fingerprint,
     pub run_date: NaiveDate,
@@ -49,6 +50,7 @@ impl Record {
             run_id: self.run_id.clone(),
             status,
             job: job.job.name.clone(),
+            lang: Some(self.lang.code().to_owned()),
             fingerprint: self.fingerprint.whole.clone(),
             dealerlens_version,
             engine_version,

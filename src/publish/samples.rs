@@ -75,6 +75,7 @@ pub fn manifest(run_id: &str, status: Status) -> Manifest {
         run_id: run_id.to_owned(),
         status,
         job: "north-beverages".to_owned(),
+        lang: None,
         fingerprint: "f".to_owned(),
         dealerlens_version: "0.1.0".to_owned(),
         engine_version: "55".to_owned(),

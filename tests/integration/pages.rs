@@ -187,3 +187,14 @@ fn a_check_finds_a_wrong_mapping() {
     let dir = dir.edit_job("sold_on = \"dealer_id\"", "sold_on = \"Date\"");
     dir.run(&["check"]).exits(65).stderr_has("there is no column \"Date\" for sales.sold_on");
 }
+
+#[test]
+fn a_report_in_another_language_says_which_sentences_stay() {
+    const KEPT: &str = "sentences from the tables stay as the run wrote them (lang zh)";
+    let dir = year();
+    dir.run(&["run", "--force", "--lang", "zh"]).exits(0);
+    dir.run(&["report", "--to", "own"]).exits(0).stderr_lacks(KEPT);
+    dir.run(&["report", "--to", "english", "--lang", "en"]).exits(0).stderr_has(KEPT);
+    let page = |folder: &str| dir.read(&format!("{folder}/report.html"));
+    assert!(page("own").contains("lang=\"zh\"") && page("english").contains("lang=\"en\""));
+}
