@@ -7,7 +7,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::prelude::SessionContext;
 
-use crate::analysis::by_export::{ExportStep, Facts, Lines};
+use crate::analysis::by_export::{Bundle, ExportStep, Facts, Lines};
 use crate::analysis::checks::CheckRows;
 use crate::analysis::cluster::Cluster;
 use crate::analysis::errors::{engine_failure, failed};
@@ -46,7 +46,7 @@ pub struct Analysis {
     pub(super) cluster: Option<Cluster>,
     /// What the cluster computes; nothing without one.
     pub(super) heavy: BTreeSet<String>,
-    exports: Arc<[Lines]>,
+    bundles: Arc<[Bundle]>,
     /// Of the relations that were computed export by export.
     pub(super) facts: BTreeMap<String, Arc<Facts>>,
     pub(super) facts_folder: PathBuf,
@@ -73,7 +73,7 @@ impl Analysis {
     /// Parses and orders the set, and registers the staging and the rows of `sales_by_export` of the earlier run.
     pub fn open(set: QuerySet, staging: &Staging, previous: &[RecordBatch], resources: &Resources) -> Result<Self> {
         let mut analysis = Self::bare(set, resources)?;
-        analysis.exports = Lines::of(staging).into();
+        analysis.bundles = Bundle::all(Lines::of(staging)).into();
         sources::register(&analysis.context, staging)?;
         sources::register_previous(&analysis.context, &analysis.set, previous)?;
         sources::register_dictionary(&analysis.context, &analysis.set)?;
@@ -185,7 +185,7 @@ impl Analysis {
             timings: Vec::new(),
             cluster: None,
             heavy: BTreeSet::new(),
-            exports: Arc::default(),
+            bundles: Arc::default(),
             facts: BTreeMap::new(),
             facts_folder: resources.facts_folder.clone(),
             threads: resources.threads,
@@ -215,7 +215,7 @@ impl Analysis {
             step: self.step(name, parameters)?,
             views: planned.collect::<Result<_>>()?,
             tables: reach.tables,
-            exports: self.exports.clone(),
+            bundles: self.bundles.clone(),
             known: self.facts.clone(),
             folder: self.facts_folder.clone(),
             threads: self.threads,

@@ -10,6 +10,7 @@ use datafusion::execution::SendableRecordBatchStream;
 use datafusion::prelude::SessionContext;
 use tokio_stream::StreamExt;
 
+use crate::analysis::by_export::bundle::{Bundle, exports_of};
 use crate::analysis::by_export::lines::Lines;
 use crate::model::checksum;
 
@@ -33,6 +34,15 @@ impl Digest {
         }
     }
 
+    /// What the rows follow from that each of these exports sees, as words.
+    pub fn words_of(&self, exports: &[Lines]) -> Vec<String> {
+        let word = |number: u128| format!("{number:x}");
+        match self {
+            Self::ByExport(_) => exports.iter().map(|export| word(self.seen_by(export.key))).collect(),
+            Self::Whole(digest) => vec![word(*digest)],
+        }
+    }
+
     /// All rows as one number, whatever their exports.
     pub fn number(&self) -> u128 {
         match self {
@@ -41,10 +51,10 @@ impl Digest {
         }
     }
 
-    /// Whether the relation has no row of any of these exports.
-    pub fn has_nothing_of(&self, exports: &[Lines]) -> bool {
+    /// Whether the relation has no row of any export of these bundles.
+    pub fn has_nothing_of(&self, bundles: &[Bundle]) -> bool {
         match self {
-            Self::ByExport(digests) => exports.iter().all(|export| !digests.contains_key(&export.key)),
+            Self::ByExport(digests) => exports_of(bundles).all(|export| !digests.contains_key(&export.key)),
             Self::Whole(_) => false,
         }
     }

@@ -2,13 +2,15 @@
 
 use std::path::PathBuf;
 
+use crate::analysis::by_export::bundle::Bundle;
+use crate::model::checksum;
 use crate::model::export::Staging;
 use crate::model::source::Source;
 
 /// Lines of sales that are computed at a time; where there are few, they are divided so that every thread has some.
 const TOGETHER: std::ops::RangeInclusive<u64> = (1 << 17)..=(1 << 19);
 
-/// Exports that are computed at a time: each has a file open.
+/// Bundles that are computed at a time: each has a file open.
 const MOST_FILES: usize = 64;
 
 /// The lines of all exports of sales.
@@ -19,6 +21,8 @@ pub const STAGED: &str = "staged_sales";
 pub struct Lines {
     pub key: i64,
     pub rows: u64,
+    /// A number made of its name.
+    pub mark: u64,
     pub file: PathBuf,
 }
 
@@ -27,27 +31,32 @@ impl Lines {
         let lines = staging.of(Source::Sales).map(|export| Self {
             key: export.key,
             rows: export.counts.rows_staged,
+            mark: Self::mark_of(&export.name),
             file: export.rows_file.clone(),
         });
         lines.collect()
     }
+
+    pub fn mark_of(name: &str) -> u64 {
+        checksum::number(name).cast_unsigned()
+    }
 }
 
-/// Exports that are computed together: enough lines to be worth a session, and few enough to occupy every thread.
-pub fn chunks(missing: &[Lines], threads: usize) -> Vec<Vec<Lines>> {
-    let lines: u64 = missing.iter().map(|export| export.rows).sum();
+/// Bundles that are computed together: enough lines to be worth a session, and few enough to occupy every thread.
+pub fn chunks(missing: &[Bundle], threads: usize) -> Vec<Vec<Bundle>> {
+    let lines: u64 = missing.iter().map(Bundle::rows).sum();
     let most = (lines / (2 * threads.max(1) as u64)).clamp(*TOGETHER.start(), *TOGETHER.end());
-    let mut chunks: Vec<Vec<Lines>> = Vec::new();
+    let mut chunks: Vec<Vec<Bundle>> = Vec::new();
     let mut filled = 0;
-    for export in missing {
-        match chunks.last_mut().filter(|chunk| filled + export.rows <= most && chunk.len() < MOST_FILES) {
-            Some(chunk) => chunk.push(export.clone()),
+    for bundle in missing {
+        match chunks.last_mut().filter(|chunk| filled + bundle.rows() <= most && chunk.len() < MOST_FILES) {
+            Some(chunk) => chunk.push(bundle.clone()),
             None => {
-                chunks.push(vec![export.clone()]);
+                chunks.push(vec![bundle.clone()]);
                 filled = 0;
             }
         }
-        filled += export.rows;
+        filled += bundle.rows();
     }
     chunks
 }
@@ -56,14 +65,14 @@ pub fn chunks(missing: &[Lines], threads: usize) -> Vec<Vec<Lines>> {
 mod tests {
     use super::*;
 
-    fn lines(key: i64, rows: u64) -> Lines {
-        Lines { key, rows, file: PathBuf::new() }
+    fn lines(key: i64, rows: u64) -> Bundle {
+        Bundle { exports: vec![Lines { key, rows, mark: 0, file: PathBuf::new() }] }
     }
 
     #[test]
-    fn small_exports_are_computed_together_and_large_ones_alone() {
-        let keys = |chunks: Vec<Vec<Lines>>| -> Vec<Vec<i64>> {
-            chunks.iter().map(|chunk| chunk.iter().map(|export| export.key).collect()).collect()
+    fn small_bundles_are_computed_together_and_large_ones_alone() {
+        let keys = |chunks: Vec<Vec<Bundle>>| -> Vec<Vec<i64>> {
+            chunks.iter().map(|chunk| chunk.iter().map(Bundle::key).collect()).collect()
         };
         assert!(chunks(&[], 2).is_empty());
         let small: Vec<_> = (1..=4).map(|key| lines(key, 50_000)).collect();

@@ -4,6 +4,7 @@
 //! reads have of that export, and from all rows of those that do not tell exports apart. So they are computed for some
 //! exports at a time, on one thread each, kept as facts, and computed again only when what they follow from changes.
 
+mod bundle;
 mod digest;
 mod facts;
 mod lines;
@@ -16,6 +17,7 @@ mod step;
 mod tests;
 mod writing;
 
+pub use bundle::Bundle;
 pub use digest::Digest;
 pub use facts::{Fact, FactWriter, kept as facts_there, key_of};
 pub use lines::{Lines, STAGED};

@@ -1,6 +1,7 @@
 //! What a relation of lines has up to a day, as one number.
 
 use std::collections::BTreeMap;
+use std::slice;
 
 use datafusion::arrow::array::{AsArray as _, RecordBatch};
 use datafusion::arrow::datatypes::{Date32Type, Int64Type};
@@ -9,6 +10,7 @@ use datafusion::dataframe::DataFrame;
 use datafusion::logical_expr::{col, lit};
 use datafusion::prelude::SessionContext;
 
+use crate::analysis::by_export::bundle::{Bundle, exports_of};
 use crate::analysis::by_export::digest::{Digest, EXPORT_KEY};
 use crate::analysis::by_export::lines::{Lines, chunks};
 use crate::analysis::by_export::step::{ExportStep, Roots};
@@ -62,19 +64,36 @@ impl ExportStep {
     /// A failure of the engine when they cannot be read.
     pub async fn seen_until(&self, day: i32, spans: &BTreeMap<i64, Span>) -> Result<u128> {
         let roots = self.roots().await?;
-        let span = |export: &&Lines| spans.get(&export.key).copied();
-        let is_whole = |export: &&Lines| span(export).is_some_and(|span| span.to <= day);
-        let is_cut = |export: &&Lines| span(export).is_some_and(|span| span.from <= day && day < span.to);
-        let whole = self.exports.iter().filter(is_whole).filter_map(|export| roots.keys.get(&export.key));
-        let mut number = whole.fold(0, |sum, key| checksum::wide_number(key.as_bytes()).wrapping_add(sum));
-        let cut: Vec<Lines> = self.exports.iter().filter(is_cut).cloned().collect();
+        let words = self.words();
+        let span = |export: &Lines| spans.get(&export.key).copied();
+        let is_whole = |export: &Lines| span(export).is_some_and(|span| span.to <= day);
+        let is_cut = |export: &Lines| span(export).is_some_and(|span| span.from <= day && day < span.to);
+        let mut number = 0;
+        let mut cut = Vec::new();
+        for bundle in &*self.bundles {
+            for export in bundle.exports.iter().filter(|export| is_whole(export)) {
+                let key = self.key(&words, bundle, slice::from_ref(export), &roots.digests);
+                number = checksum::wide_number(key.as_bytes()).wrapping_add(number);
+            }
+            if bundle.exports.iter().any(is_cut) {
+                cut.push(bundle.clone());
+            }
+        }
         for chunk in chunks(&cut, self.threads) {
-            number = self.rows_until(day, &chunk, &roots).await?.wrapping_add(number);
+            let own = exports_of(&chunk).filter(|export| is_cut(export));
+            number = self.rows_until(day, &chunk, own, &roots).await?.wrapping_add(number);
         }
         Ok(number)
     }
 
-    async fn rows_until(&self, day: i32, chunk: &[Lines], roots: &Roots) -> Result<u128> {
+    /// The rows of some exports of these bundles up to `day`, as a number.
+    async fn rows_until(
+        &self,
+        day: i32,
+        chunk: &[Bundle],
+        exports: impl Iterator<Item = &Lines>,
+        roots: &Roots,
+    ) -> Result<u128> {
         let refused = |error: DataFusionError| failed(&self.step.query, &error);
         let context = self.session(chunk, roots).await?;
         let plan = plan(&context, &self.step.query, self.step.statement.clone()).await?;
@@ -83,6 +102,6 @@ impl ExportStep {
         let digest = Digest::of_rows(rows.execute_stream().await.map_err(refused)?, &PLACES).await.map_err(refused)?;
         // Each export by itself: which rows are of one export counts, and what the export is called does not.
         let own = |export: &Lines| checksum::wide_number(&digest.seen_by(export.key).to_le_bytes());
-        Ok(chunk.iter().map(own).fold(0, u128::wrapping_add))
+        Ok(exports.map(own).fold(0, u128::wrapping_add))
     }
 }

@@ -9,8 +9,9 @@ use datafusion::datasource::ViewTable;
 use datafusion::logical_expr::{col, lit};
 use datafusion::prelude::SessionContext;
 
+use crate::analysis::by_export::bundle::{Bundle, exports_of};
 use crate::analysis::by_export::digest::{EXPORT_KEY, has_export_key};
-use crate::analysis::by_export::lines::{Lines, STAGED};
+use crate::analysis::by_export::lines::STAGED;
 use crate::analysis::by_export::one_export::OneExport;
 use crate::analysis::by_export::step::{ExportStep, Roots};
 use crate::analysis::cluster::{Narrowed, TableFiles};
@@ -23,9 +24,10 @@ use crate::model::failure::Result;
 impl ExportStep {
     /// The session, with the views that the relation reads; it works in one partition. Its files are read with texts as
     /// views, which are compared and grouped quicker; results are written at once, so none of them stays.
-    pub(super) async fn session(&self, chunk: &[Lines], roots: &Roots) -> Result<SessionContext> {
+    pub(super) async fn session(&self, chunk: &[Bundle], roots: &Roots) -> Result<SessionContext> {
         let context = session::of_one_partition(&self.step.context, self.step.query.wants_few());
-        if let [alone] = chunk {
+        let mut exports = exports_of(chunk);
+        if let (Some(alone), None) = (exports.next(), exports.next()) {
             context.add_optimizer_rule(Arc::new(OneExport { key: alone.key }));
         }
         let narrowed = self.narrowed(chunk);
@@ -43,19 +45,19 @@ impl ExportStep {
         Ok(context)
     }
 
-    /// The files of these exports, of the tables that have files for each export.
-    pub(super) fn narrowed(&self, exports: &[Lines]) -> Narrowed {
+    /// The files of these bundles, of the tables that have files for each bundle or export.
+    pub(super) fn narrowed(&self, bundles: &[Bundle]) -> Narrowed {
         let of = |parts: Vec<(&PathBuf, u64)>| TableFiles {
             files: parts.iter().map(|(file, _)| (*file).clone()).collect(),
             rows: parts.iter().map(|(_, rows)| rows).sum(),
         };
         let files = |table: &String| match self.known.get(table) {
             Some(facts) => {
-                let own = exports.iter().filter_map(|export| facts.get(&export.key));
+                let own = bundles.iter().filter_map(|bundle| facts.get(&bundle.key()));
                 Some((table.clone(), of(own.map(|fact| (&fact.path, fact.rows)).collect())))
             }
             None if table == STAGED => {
-                Some((table.clone(), of(exports.iter().map(|export| (&export.file, export.rows)).collect())))
+                Some((table.clone(), of(exports_of(bundles).map(|export| (&export.file, export.rows)).collect())))
             }
             None => None,
         };
@@ -71,7 +73,7 @@ impl ExportStep {
     }
 
     /// Registers what a table has of these exports, or all of it if it does not tell exports apart.
-    async fn restrict(&self, context: &SessionContext, name: &str, chunk: &[Lines], roots: &Roots) -> Result<()> {
+    async fn restrict(&self, context: &SessionContext, name: &str, chunk: &[Bundle], roots: &Roots) -> Result<()> {
         let broken = |error: DataFusionError| engine_failure(name, &error);
         let home = &self.step.context;
         let table = home.table_provider(name).await.map_err(broken)?;
@@ -81,7 +83,7 @@ impl ExportStep {
         let seen: Arc<dyn TableProvider> = if is_rowless {
             sources::in_memory(schema, Vec::new(), Vec::new()).map_err(broken)?
         } else if has_export_key(&schema) {
-            let keys = chunk.iter().map(|export| lit(export.key)).collect();
+            let keys = exports_of(chunk).map(|export| lit(export.key)).collect();
             let own = home.table(name).await.and_then(|rows| rows.filter(col(EXPORT_KEY).in_list(keys, false)));
             let own = own.map_err(broken)?.collect().await.map_err(broken)?;
             // As rows, since their number decides how they are joined.

@@ -8,6 +8,7 @@ use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::sql::parser::Statement;
 use tokio::task::JoinSet;
 
+use crate::analysis::by_export::bundle::Bundle;
 use crate::analysis::by_export::digest::{Digest, has_export_key};
 use crate::analysis::by_export::facts::{self, Fact};
 use crate::analysis::by_export::lines::{Lines, STAGED, chunks};
@@ -26,7 +27,7 @@ use crate::model::timing::{Stopwatch, Timing};
 /// What is said of a relation whose rows do not keep to their exports.
 pub(super) const FOREIGN: &str = "is computed by export and gave a row of another export";
 
-/// The facts of a relation by export.
+/// The facts of a relation by bundle.
 pub type Facts = BTreeMap<i64, Fact>;
 
 /// A query that is computed export by export, and all it needs.
@@ -35,7 +36,7 @@ pub struct ExportStep {
     /// What is planned into it, each after what it reads.
     pub views: Vec<(Query, Statement)>,
     pub tables: BTreeSet<String>,
-    pub exports: Arc<[Lines]>,
+    pub bundles: Arc<[Bundle]>,
     /// Of the relations that were computed export by export before.
     pub known: BTreeMap<String, Arc<Facts>>,
     /// Where the facts of all relations are.
@@ -51,11 +52,11 @@ pub struct Gathered {
     pub troubles: Vec<String>,
 }
 
-/// What the rows of each export follow from.
+/// What the rows of each bundle follow from.
 pub(super) struct Roots {
     /// Of each table that is neither staged nor computed by export.
     pub(super) digests: BTreeMap<String, Digest>,
-    /// All of it as one word, for each export.
+    /// All of it as one word, for each bundle.
     pub(super) keys: BTreeMap<i64, String>,
 }
 
@@ -64,7 +65,7 @@ pub(super) struct Prepared {
     pub(super) schema: SchemaRef,
     pub(super) roots: Roots,
     kept: Facts,
-    pub(super) missing: Vec<Lines>,
+    pub(super) missing: Vec<Bundle>,
     troubles: Vec<String>,
 }
 
@@ -101,15 +102,15 @@ impl ExportStep {
         require_export_key(&self.step.query, &schema)?;
         let roots = self.roots().await?;
         let (kept, troubles) = self.kept(&roots.keys)?;
-        let missing = self.exports.iter().filter(|export| !kept.contains_key(&export.key)).cloned().collect();
+        let missing = self.bundles.iter().filter(|bundle| !kept.contains_key(&bundle.key())).cloned().collect();
         Ok(Prepared { schema, roots, kept, missing, troubles })
     }
 
     pub(super) async fn roots(&self) -> Result<Roots> {
         let digests = self.digests().await?;
         let words = self.words();
-        let key = |export: &Lines| (export.key, self.key(&words, export, &digests));
-        let keys = self.exports.iter().map(key).collect();
+        let key = |bundle: &Bundle| (bundle.key(), self.key(&words, bundle, &bundle.exports, &digests));
+        let keys = self.bundles.iter().map(key).collect();
         Ok(Roots { digests, keys })
     }
 
@@ -123,21 +124,33 @@ impl ExportStep {
     }
 
     /// The texts, which are the same for all exports.
-    fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         let views = self.views.iter().map(|(_, statement)| statement.to_string());
         let texts: Vec<String> = views.chain([self.step.statement.to_string()]).collect();
         checksum::of_parts(&texts.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
-    fn key(&self, words: &str, export: &Lines, digests: &BTreeMap<String, Digest>) -> String {
-        let mut parts = vec![words.to_owned(), format!("{:x}", export.key)];
+    /// What the rows of some exports of a bundle follow from. Facts count as a whole, whichever of its exports they are of.
+    pub(super) fn key(
+        &self,
+        words: &str,
+        bundle: &Bundle,
+        exports: &[Lines],
+        digests: &BTreeMap<String, Digest>,
+    ) -> String {
+        let mut parts = vec![words.to_owned()];
+        parts.extend(exports.iter().map(|export| format!("{:x}", export.key)));
         let mut tables: Vec<&String> = self.tables.iter().collect();
         // The same order in both pictures, since where they agree they share facts.
         tables.sort_by_key(|table| plain(table));
         for table in tables {
-            let fact = self.known.get(table).and_then(|facts| facts.get(&export.key));
-            let digest = digests.get(table).map(|digest| format!("{:x}", digest.seen_by(export.key)));
-            parts.extend([plain(table).to_owned(), fact.map(Fact::content).or(digest).unwrap_or_default()]);
+            parts.push(plain(table).to_owned());
+            let facts = self.known.get(table).and_then(|facts| facts.get(&bundle.key()));
+            match (facts, digests.get(table)) {
+                (Some(fact), _) => parts.push(fact.content()),
+                (None, Some(digest)) => parts.extend(digest.words_of(exports)),
+                (None, None) => parts.push(String::new()),
+            }
         }
         facts::key_of(&parts)
     }
