@@ -1,7 +1,8 @@
 -- purpose: what each export said in the last run and says now about the days that the last run had seen
 -- grain: export x dealer x month; only what changed
 -- parameters: $previous_as_of, the day of the last run's picture; NULL without one
--- decisions: sales after $previous_as_of are news and not compared
+-- decisions: sales after $previous_as_of are news and not compared. Whether there was an earlier run is asked by a count:
+--   the engine would compare each row of the one with each of the other to find out whether any exists
 with before as (
     select month, export, dealer_id, order_lines, sales, replaced_lines, replacing_lines
     from previous_sales_by_export
@@ -19,7 +20,7 @@ now as (
         m.replacing_lines_to_previous as replacing_lines
     from export_months as m
     inner join exports as e on e.export_key = m.export_key
-    where exists (select 1 from before)
+    where (select count(*) from before) > 0
 ),
 
 compared as (

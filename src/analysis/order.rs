@@ -110,6 +110,8 @@ impl Walk<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
     use super::*;
     use crate::analysis::loader::Layer;
 
@@ -150,6 +152,29 @@ mod tests {
     fn a_given_name_cannot_be_taken() {
         let failure = ordered(&[("given", "select 1")]).unwrap_err();
         assert!(failure.message.contains("name of a given relation"), "{failure}");
+    }
+
+    /// `exists (select 1 from t)` of two relations of 400,000 rows each compares 160 billion times; a count of `t` is one row.
+    fn asks_all_rows_whether_any_exists(statement: &Statement) -> bool {
+        let Statement::Statement(statement) = statement else { return false };
+        let found = ast::visit_expressions(statement.as_ref(), |expr| match expr {
+            ast::Expr::Exists { subquery, .. } => match subquery.body.as_ref() {
+                ast::SetExpr::Select(select) if select.selection.is_some() => ControlFlow::Continue(()),
+                _ => ControlFlow::Break(()),
+            },
+            _ => ControlFlow::Continue(()),
+        });
+        found.is_break()
+    }
+
+    #[test]
+    fn no_query_compares_all_rows_to_see_whether_another_relation_has_any() {
+        let own = QuerySet::load(None, None).unwrap();
+        for (name, parsed) in parse_all(&own, 1).unwrap() {
+            assert!(!asks_all_rows_whether_any_exists(&parsed.statement), "{name}");
+        }
+        let slow = set(&[("a", "select x from given where exists (select 1 from b)"), ("b", "select 1 as y")]);
+        assert!(asks_all_rows_whether_any_exists(&parse_all(&slow, 1).unwrap()["a"].statement));
     }
 
     #[test]
