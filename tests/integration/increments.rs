@@ -85,6 +85,46 @@ fn a_night_after_another_has_the_tables_of_a_night_from_nothing() {
     require_equal_to_a_first_night(&dir, "the dealer again, and an export that is gone", &[]);
 }
 
+/// The same company, with an export a day from September on.
+fn with_daily_exports() -> Workdir {
+    let months = ["2025-09", "2025-10", "2025-11", "2025-12"];
+    months.into_iter().fold(company(), |dir, month| {
+        let monthly = format!("exports/sales/sales-{month}.csv");
+        let lines = dir.read(&monthly);
+        let daily = |dir: Workdir, day: u32| {
+            let marked = format!(",{month}-{day:02},");
+            let own = lines_of(&lines, |place, line| place == 0 || line.contains(&marked));
+            dir.file(&format!("exports/sales/sales-{month}-{day:02}.csv"), own)
+        };
+        (1..=31).fold(dir.without(&monthly), daily)
+    })
+}
+
+#[test]
+fn daily_exports_share_their_facts_and_a_new_one_touches_one_file() {
+    let dir = with_daily_exports();
+    let last = dir.read("exports/sales/sales-2025-12-31.csv");
+    let dir = dir.without("exports/sales/sales-2025-12-31.csv");
+    require_equal_to_a_first_night(&dir, "the first night", &[]);
+    let (orders, first) = (facts(&dir, "export_orders"), settled(&dir));
+    let exports = dir.names("exports/sales").len();
+    assert!(exports > 140 && orders.len() < exports / 3, "{exports} exports have {} facts", orders.len());
+
+    let dir = dir.file("exports/sales/sales-2025-12-31.csv", last);
+    require_equal_to_a_first_night(&dir, "a new day", &[]);
+    assert_eq!(facts(&dir, "export_orders").difference(&orders).count(), 1);
+    assert_eq!(settled(&dir), first);
+
+    let (orders, restated) = (facts(&dir, "export_orders"), dir.read("exports/sales/sales-2025-09-09.csv"));
+    let dir = dir.file("exports/sales/sales-2025-09-09.csv", lines_of(&restated, |place, _| place != 2));
+    require_equal_to_a_first_night(&dir, "an old day without one of its lines", &[]);
+    assert_eq!(facts(&dir, "export_orders").difference(&orders).count(), 1);
+
+    let dir = dir.without("exports/sales/sales-2025-10-10.csv").without("exports/sales/sales-2025-11-30.csv");
+    require_equal_to_a_first_night(&dir, "two days that are gone", &[]);
+    require_equal_to_a_first_night(&dir, "a picture of the past", &["--as-of", "2025-11-12"]);
+}
+
 /// What is kept of the settled picture: the files of all its relations.
 fn settled(dir: &Workdir) -> BTreeSet<String> {
     let relations = dir.names("out/staging/facts").into_iter().filter(|name| name.starts_with("settled."));
