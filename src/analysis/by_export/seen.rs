@@ -75,15 +75,24 @@ impl ExportStep {
                 let key = self.key(&words, bundle, slice::from_ref(export), &roots.digests);
                 number = checksum::wide_number(key.as_bytes()).wrapping_add(number);
             }
-            if bundle.exports.iter().any(is_cut) {
-                cut.push(bundle.clone());
-            }
+            cut.extend(self.part_of(bundle, is_cut));
         }
         for chunk in chunks(&cut, self.threads) {
             let own = exports_of(&chunk).filter(|export| is_cut(export));
             number = self.rows_until(day, &chunk, own, &roots).await?.wrapping_add(number);
         }
         Ok(number)
+    }
+
+    /// The exports of a bundle that are `wanted`, if any: all of it where facts are read, which are of all its exports.
+    fn part_of(&self, bundle: &Bundle, wanted: impl Fn(&Lines) -> bool) -> Option<Bundle> {
+        let exports: Vec<Lines> = bundle.exports.iter().filter(|export| wanted(export)).cloned().collect();
+        let reads_facts = self.tables.iter().any(|table| self.known.contains_key(table));
+        match exports.is_empty() {
+            true => None,
+            false if reads_facts => Some(bundle.clone()),
+            false => Some(Bundle { exports }),
+        }
     }
 
     /// The rows of some exports of these bundles up to `day`, as a number.
