@@ -1,4 +1,4 @@
-//! Facts: the rows that a relation has of one export, kept in a file from night to night.
+//! Facts: the rows that a relation has of the exports of a bundle, kept in a file from night to night.
 //!
 //! A file bears what it was made of and what it has to be in its name, and is moved to it when it is whole. So nothing else
 //! has to be written, and a file that a killed night left half done is never looked at.
@@ -31,7 +31,7 @@ pub fn key_of(parts: &[String]) -> String {
     key
 }
 
-/// One file: what a relation gave for an export.
+/// One file: what a relation gave for the exports of a bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
     /// What the rows follow from: equal keys have equal rows.

@@ -2,7 +2,8 @@
 //!
 //! Where the header of a query says `-- computed: by export`, the rows of an export follow from what the relations that it
 //! reads have of that export, and from all rows of those that do not tell exports apart. So they are computed for some
-//! exports at a time, on one thread each, kept as facts, and computed again only when what they follow from changes.
+//! exports at a time, on one thread each, kept as facts, and computed again only when what they follow from changes. Small
+//! exports share a fact.
 
 mod bundle;
 mod digest;
@@ -12,6 +13,7 @@ mod one_export;
 mod reading;
 mod seen;
 mod session;
+mod small_files;
 mod step;
 #[cfg(test)]
 mod tests;

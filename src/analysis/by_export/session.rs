@@ -13,6 +13,7 @@ use crate::analysis::by_export::bundle::{Bundle, exports_of};
 use crate::analysis::by_export::digest::{EXPORT_KEY, has_export_key};
 use crate::analysis::by_export::lines::STAGED;
 use crate::analysis::by_export::one_export::OneExport;
+use crate::analysis::by_export::small_files::SmallFiles;
 use crate::analysis::by_export::step::{ExportStep, Roots};
 use crate::analysis::cluster::{Narrowed, TableFiles};
 use crate::analysis::errors::{engine_failure, failed};
@@ -20,6 +21,9 @@ use crate::analysis::materialise::with_text_views;
 use crate::analysis::planning::plan;
 use crate::analysis::{session, sources};
 use crate::model::failure::Result;
+
+/// Files with fewer rows, on average, are small.
+const SMALL_ROWS: u64 = 1 << 13;
 
 impl ExportStep {
     /// The session, with the views that the relation reads; it works in one partition. Its files are read with texts as
@@ -68,6 +72,10 @@ impl ExportStep {
         let broken = |error: DataFusionError| engine_failure(name, &error);
         let table = self.step.context.table_provider(name).await.map_err(broken)?;
         let schema = with_text_views(&table.schema());
+        if own.rows < SMALL_ROWS * own.files.len() as u64 {
+            let table = Arc::new(SmallFiles { schema, files: own.files.clone() });
+            return context.register_table(name, table).map(drop).map_err(broken);
+        }
         let files: Vec<String> = own.files.iter().map(|file| sources::address(file)).collect();
         sources::register_files(context, name, &schema, &files)
     }
