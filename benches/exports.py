@@ -1,6 +1,7 @@
 """The generated exports of a night, and the job file over them."""
 
 import datetime
+import re
 import shutil
 import subprocess
 
@@ -66,7 +67,7 @@ files = ["targets.csv"]
 
 def make_exports(options, cache):
     """The folder of exports of this size, made once."""
-    kind = "daily" if options.incremental else "monthly"
+    kind = ("days" if options.daily else "months") + ("-next" if options.incremental else "")
     folder = cache / f"{options.lines}-{options.dealers}-{options.outlets}-{kind}"
     made = folder / "made"
     if made.exists():
@@ -76,36 +77,52 @@ def make_exports(options, cache):
     sizes = ["--lines", options.lines, "--dealers", options.dealers, "--outlets", options.outlets]
     command = [options.binary, "generate", folder, "--quiet", *sizes]
     subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL)
-    if options.incremental:
-        add_next_day(folder)
-    made.touch()
+    newest = add_next_day(folder) if options.incremental else ""
+    if options.daily:
+        split_by_day(folder)
+    made.write_text(newest)
     return folder
-
-
-def last_month(folder):
-    """The newest monthly export: sales-2025-12.csv, not its copies nor a daily one."""
-    return max(path for path in (folder / "sales").glob("sales-????-??.csv"))
-
-
-def days_of(folder):
-    """The last day of the newest monthly export, and the day after it."""
-    year, month = map(int, last_month(folder).stem.split("-")[1:])
-    first = datetime.date(year + month // 12, month % 12 + 1, 1)
-    return first - datetime.timedelta(1), first
 
 
 def next_day(folder):
     """The name of the daily export behind the history."""
-    return f"sales-{days_of(folder)[1]}.csv"
+    return (folder / "made").read_text()
+
+
+def monthly(folder):
+    """The monthly exports in their order: sales-2025-12.csv, not its copies nor a daily one."""
+    return sorted((folder / "sales").glob("sales-????-??.csv"))
 
 
 def add_next_day(folder):
-    """Writes the daily export: the orders of the last day once more, a day later and under numbers of their own."""
-    last, following = days_of(folder)
-    header, *lines = last_month(folder).read_text(errors="replace").splitlines()
+    """Writes the daily export, the orders of the last day once more, a day later and under numbers of their own; its name."""
+    last_month = monthly(folder)[-1]
+    year, month = map(int, last_month.stem.split("-")[1:])
+    following = datetime.date(year + month // 12, month % 12 + 1, 1)
+    last = following - datetime.timedelta(1)
+    header, *lines = last_month.read_text(errors="replace").splitlines()
     of_last_day = [line for line in lines if f",{last}," in line and line.count(",") == header.count(",")]
     renewed = [f"N{line[1:]}".replace(f",{last},", f",{following},") for line in of_last_day]
-    (folder / "sales" / next_day(folder)).write_text("\n".join([header, *renewed, ""]))
+    newest = folder / "sales" / f"sales-{following}.csv"
+    newest.write_text("\n".join([header, *renewed, ""]))
+    return newest.name
+
+
+def split_by_day(folder):
+    """An export a day instead of a month; lines of no day of their month stay together. Copies of a month go, since there is
+    no export any more that they are a copy of."""
+    for copy in (folder / "sales").glob("sales-*_copy.csv"):
+        copy.unlink()
+    for path in monthly(folder):
+        header, *lines = path.read_bytes().splitlines(keepends=True)
+        month, days = path.stem.removeprefix("sales-"), {}
+        for line in lines:
+            cells = line.split(b",", 3)
+            day = cells[2].decode(errors="replace") if len(cells) > 3 else ""
+            days.setdefault(day[8:] if re.fullmatch(month + r"-\d\d", day) else "00", []).append(line)
+        path.unlink()
+        for day, own in days.items():
+            path.with_name(f"sales-{month}-{day}.csv").write_bytes(b"".join([header, *own]))
 
 
 def write_job(folder, threads, memory):

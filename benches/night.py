@@ -38,6 +38,7 @@ def arguments():
     parser.add_argument("--memory", default="4GiB", help="limit of each program that has one")
     parser.add_argument("--data", type=pathlib.Path, help="where generated exports are kept")
     parser.add_argument("--incremental", action="store_true", help="also a night with one new daily export")
+    parser.add_argument("--daily", action="store_true", help="exports of a day instead of a month")
     parser.add_argument("--walk", type=pathlib.Path, help="the built program of benches/walk.rs")
     parser.add_argument("--without", action="append", default=[], help="a program to leave out, such as Polars")
     return parser.parse_args()

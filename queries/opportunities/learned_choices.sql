@@ -20,7 +20,7 @@ laddered as (
         coalesce(c.hit_outcome, 0) as hit_outcome
     from met as m
     left join learned_sums as a
-        on a.origin = m.origin and a.opportunity_type = m.opportunity_type and a.kind = m.kind and a.channel = '*'
+        on a.origin = m.origin and a.opportunity_type = m.opportunity_type and a.kind = m.kind and a.channel = ' '
     left join learned_sums as c
         on c.origin = m.origin and c.opportunity_type = m.opportunity_type and c.kind = m.kind and c.channel = m.channel
 )
@@ -31,12 +31,12 @@ select
     l.channel,
     l.kind,
     l.learned_level,
-    case when l.learned_level = 'channel' then l.channel else '*' end as learned_channel,
+    case when l.learned_level = 'channel' then l.channel else ' ' end as learned_channel,
     case when l.learned_level = 'channel' then l.kind else l.base_kind end as learned_kind,
     (l.hits + 20.0 * b.hits / b.pairs) / (l.pairs + 20) as probability,
     (l.hit_outcome + 20 * b.hit_outcome / nullif(b.hits, 0))
     / nullif(l.hit_scale + 20 * b.hit_scale / nullif(b.hits, 0), 0) as hit_ratio
 from laddered as l
 inner join learned_sums as b
-    on b.origin = l.origin and b.opportunity_type = l.opportunity_type and b.kind = l.base_kind and b.channel = '*'
+    on b.origin = l.origin and b.opportunity_type = l.opportunity_type and b.kind = l.base_kind and b.channel = ' '
 where b.pairs >= 30

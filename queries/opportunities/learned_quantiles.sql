@@ -1,5 +1,5 @@
 -- purpose: the ratios between which 80 % of the look-alikes came to lie, and the one that a quarter of them passed
--- grain: origin x opportunity_type x channel ('*' = all) x kind
+-- grain: origin x opportunity_type x channel (' ' = all) x kind
 -- decisions: low is the 10 % quantile. Where more than a tenth came to nothing, nothing lies below it, and high is
 --   the point that leaves 80 % from low on; else it is the 90 % quantile. Low is the lower edge of its step, high and
 --   stretch the upper ones

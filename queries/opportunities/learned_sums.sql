@@ -1,5 +1,5 @@
 -- purpose: what became of the look-alikes known at each predicted origin, in sums: of one channel, of all, and of a wider kind
--- grain: origin x opportunity_type x channel ('*' = all) x kind (for all channels also each wide_kind)
+-- grain: origin x opportunity_type x channel (' ' = all) x kind (for all channels also each wide_kind)
 with measured as (
     select
         origin, opportunity_type, channel, kind, wide_kind, sum(pairs) as pairs, sum(hits) as hits, sum(scale) as scale,
@@ -30,11 +30,11 @@ laddered as (
     select origin, opportunity_type, channel, kind, pairs, hits, scale, outcome, hit_scale, hit_outcome
     from known
     union all
-    select origin, opportunity_type, '*', kind, pairs, hits, scale, outcome, hit_scale, hit_outcome
+    select origin, opportunity_type, ' ', kind, pairs, hits, scale, outcome, hit_scale, hit_outcome
     from everywhere
     union all
     select
-        origin, opportunity_type, '*', wide_kind, sum(pairs), sum(hits), sum(scale), sum(outcome), sum(hit_scale),
+        origin, opportunity_type, ' ', wide_kind, sum(pairs), sum(hits), sum(scale), sum(outcome), sum(hit_scale),
         sum(hit_outcome)
     from everywhere
     group by origin, opportunity_type, wide_kind

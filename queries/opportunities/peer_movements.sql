@@ -1,5 +1,5 @@
 -- purpose: how the sales of a peer group's active pairs moved from the window of an origin to the next 12 weeks
--- grain: origin x peer_channel x peer_region ('*' where the group is wider); origins whose outcome is known
+-- grain: origin x peer_channel x peer_region (' ' where the group is wider); origins whose outcome is known
 -- decisions: a ratio of sums. The median of the pairs' ratios fails where many buy seldom: it is 0 as soon as half of
 --   them skip a window. With a ratio of sums the growth of all pairs of a group beyond the group's movement adds up
 --   to nothing
@@ -13,8 +13,8 @@ with finest as (
 
 select
     origin,
-    coalesce(channel, '*') as peer_channel,
-    coalesce(region, '*') as peer_region,
+    coalesce(channel, ' ') as peer_channel,
+    coalesce(region, ' ') as peer_region,
     cast(sum(next_sales) as double) / cast(sum(sales) as double) as movement
 from finest
 group by grouping sets ((origin, channel, region), (origin, channel), (origin))

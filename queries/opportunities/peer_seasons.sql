@@ -1,5 +1,5 @@
 -- purpose: how the current window of a peer group compares with the year before it
--- grain: origin x peer_channel x peer_region ('*' where the group is wider)
+-- grain: origin x peer_channel x peer_region (' ' where the group is wider)
 -- decisions: the median over the pairs that make up the group (see peer_moments) of current / (3 base)
 with ratios as (
     select
@@ -14,8 +14,8 @@ with ratios as (
 
 select
     origin,
-    coalesce(channel, '*') as peer_channel,
-    coalesce(region, '*') as peer_region,
+    coalesce(channel, ' ') as peer_channel,
+    coalesce(region, ' ') as peer_region,
     greatest(0, coalesce(median(sales_ratio), 1)) as sales_season,
     greatest(0, coalesce(median(orders_ratio), 1)) as orders_season
 from ratios

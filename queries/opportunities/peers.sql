@@ -27,8 +27,8 @@ select
     l.channel,
     l.region,
     l.peer_level,
-    case when l.peer_level <> 'all' then l.channel else '*' end as peer_channel,
-    case when l.peer_level = 'channel_region' then l.region else '*' end as peer_region,
+    case when l.peer_level <> 'all' then l.channel else ' ' end as peer_channel,
+    case when l.peer_level = 'channel_region' then l.region else ' ' end as peer_region,
     g.pairs,
     g.sales_mean,
     g.sales_cv2,
@@ -39,5 +39,5 @@ select
 from laddered as l
 inner join peer_groups as g
     on g.origin = l.origin
-    and coalesce(g.channel, '*') = case when l.peer_level <> 'all' then l.channel else '*' end
-    and coalesce(g.region, '*') = case when l.peer_level = 'channel_region' then l.region else '*' end
+    and coalesce(g.channel, ' ') = case when l.peer_level <> 'all' then l.channel else ' ' end
+    and coalesce(g.region, ' ') = case when l.peer_level = 'channel_region' then l.region else ' ' end

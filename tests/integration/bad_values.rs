@@ -1,5 +1,6 @@
 //! Cells that do not say what their column needs, and cells that only look as if they did not.
 
+use crate::increments::company;
 use crate::workdir::Workdir;
 
 /// A job whose only sales export has these rows under the usual header and a quantity.
@@ -101,4 +102,30 @@ fn a_month_that_is_none_is_rejected() {
     );
     assert_eq!(dir.published().quality("targets.csv", "rejected", "bad_month"), "2 rows, 30.0000");
     assert_eq!(dir.published().quality("targets.csv", "accepted", "accepted"), "2 rows, 120.0000");
+}
+
+#[test]
+fn a_channel_and_a_region_may_be_called_by_a_sign_that_means_all_elsewhere() {
+    let values = |name: &str| {
+        let dir = company();
+        let renamed = |dir: Workdir, file: &str, from: &str| {
+            let text = dir.read(file);
+            assert!(text.contains(from), "{file}");
+            dir.file(file, text.replace(from, &format!(",{name},")))
+        };
+        let dir = renamed(dir, "exports/outlets.csv", ",grocery,");
+        let dir = renamed(dir, "exports/market.csv", ",grocery,");
+        let dir = renamed(dir, "exports/dealers.csv", ",North,");
+        dir.run(&["run"]).exits(0);
+        let tables = ["vertical_opportunities", "range_gaps", "horizontal_opportunities", "backtest"];
+        tables.map(|table| {
+            let column = if table == "backtest" { "predicted" } else { "expected_value" };
+            let mut values = dir.published().column(table, column);
+            values.sort();
+            values
+        })
+    };
+    let plain = values("plain");
+    assert!(plain.iter().all(|values| values.len() > 10));
+    assert_eq!(plain, values("*"));
 }

@@ -7,7 +7,7 @@ use crate::tables::cell;
 use crate::workdir::Workdir;
 
 /// Exports of a made-up company: 24 months, 12 dealers.
-fn company() -> Workdir {
+pub fn company() -> Workdir {
     let dir = Workdir::empty();
     dir.run(&["generate", "exports", "--lines", "12000", "--dealers", "12", "--outlets", "240"]).exits(0);
     let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/beverages/dealerlens.toml");

@@ -6,6 +6,7 @@
 //! exports share a fact.
 
 mod bundle;
+mod chunks;
 mod digest;
 mod facts;
 mod lines;

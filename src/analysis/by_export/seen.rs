@@ -11,8 +11,9 @@ use datafusion::logical_expr::{col, lit};
 use datafusion::prelude::SessionContext;
 
 use crate::analysis::by_export::bundle::{Bundle, exports_of};
+use crate::analysis::by_export::chunks::chunks;
 use crate::analysis::by_export::digest::{Digest, EXPORT_KEY};
-use crate::analysis::by_export::lines::{Lines, chunks};
+use crate::analysis::by_export::lines::Lines;
 use crate::analysis::by_export::step::{ExportStep, Roots};
 use crate::analysis::errors::{engine_failure, failed};
 use crate::analysis::planning::plan;

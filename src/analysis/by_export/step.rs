@@ -9,9 +9,10 @@ use datafusion::sql::parser::Statement;
 use tokio::task::JoinSet;
 
 use crate::analysis::by_export::bundle::Bundle;
+use crate::analysis::by_export::chunks::chunks;
 use crate::analysis::by_export::digest::{Digest, has_export_key};
 use crate::analysis::by_export::facts::{self, Fact};
-use crate::analysis::by_export::lines::{Lines, STAGED, chunks};
+use crate::analysis::by_export::lines::{Lines, STAGED};
 use crate::analysis::cluster::{Cluster, Home};
 use crate::analysis::errors::engine_failure;
 use crate::analysis::loader::Query;

@@ -11,9 +11,9 @@ use datafusion::logical_expr::{col, lit};
 use tokio_stream::StreamExt;
 
 use crate::analysis::by_export::bundle::{Bundle, exports_of};
+use crate::analysis::by_export::chunks::chunks;
 use crate::analysis::by_export::digest::EXPORT_KEY;
 use crate::analysis::by_export::facts::FactWriter;
-use crate::analysis::by_export::lines::chunks;
 use crate::analysis::by_export::step::{ExportStep, FOREIGN, Facts, Prepared};
 use crate::analysis::errors::{engine_failure, failed};
 use crate::analysis::materialise::as_planned;
@@ -77,7 +77,16 @@ impl ExportStep {
         let broken = |error| engine_failure(self.name(), &DataFusionError::from(error));
         let column = batch.column_by_name(EXPORT_KEY).and_then(|column| column.as_primitive_opt::<Int64Type>());
         let keys = column.ok_or_else(|| self.refused("lost its column export_key"))?.values();
-        let places: Vec<usize> = keys.iter().map_while(|key| owners.get(key).copied()).collect();
+        // Rows of an export mostly follow each other.
+        let mut last = None;
+        let place = |key: &i64| match last {
+            Some((same, place)) if same == *key => Some(place),
+            _ => {
+                last = Some((*key, *owners.get(key)?));
+                last.map(|(_, place)| place)
+            }
+        };
+        let places: Vec<usize> = keys.iter().map_while(place).collect();
         if places.len() < batch.num_rows() {
             return Err(self.refused(FOREIGN));
         }
