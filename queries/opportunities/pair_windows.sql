@@ -3,12 +3,13 @@
 -- grain: pair x origin, where the pair traded before or in the 12 weeks after
 -- decisions: age is in periods before the origin. next_ is the outcome, unknown at the origin. learned_ are the sums behind a
 --   mean and a variance over periods: the 13 before the window, from the first order of the pair on, and only whole ones.
---   last_, bought_ and _total are of all periods with orders that were known; NULL or 0 if none was
+--   last_, bought_ and _total are of all periods with orders that were known; NULL or 0 if none was. Pairs with returns only
+--   are there as well
 with traded as (
     select
         p.pair_number,
         p.period,
-        p.period <= ($as_of - h.first_order_on) / 28 as is_since_first_order,
+        coalesce(p.period <= ($as_of - h.first_order_on) / 28, false) as is_since_first_order,
         p.orders,
         cast(p.order_value as decimal(18, 4)) as order_value,
         cast(p.sales as decimal(18, 4)) as sales,
@@ -18,7 +19,7 @@ with traded as (
         p.order_days,
         p.last_order_on
     from pair_periods as p
-    inner join pair_history as h on h.pair_number = p.pair_number
+    left join pair_history as h on h.pair_number = p.pair_number
 ),
 
 around as (

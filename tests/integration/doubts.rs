@@ -1,5 +1,7 @@
 //! What warns, and what `--strict` makes of it.
 
+use crate::increments::company;
+use crate::tables::cell;
 use crate::workdir::Workdir;
 
 /// Sales of ten days, a line a dealer and day, from a day of May on.
@@ -104,4 +106,22 @@ fn a_dealer_that_has_not_reported_has_no_opportunities() {
     };
     assert_eq!(listed(0), ["D1", "D2"]);
     assert_eq!(listed(60), ["D1"]);
+}
+
+#[test]
+fn an_outlet_with_returns_only_has_the_same_sales_wherever_it_stands() {
+    let dir = company();
+    let outlets = format!(
+        "{}\nO888889,D001,Only Returns,grocery,Norhaven,,2020-01-01,\n",
+        dir.read("exports/outlets.csv").trim_end()
+    );
+    let sales = dir.read("exports/sales/sales-2025-12.csv");
+    let (header, _) = sales.split_once('\n').unwrap();
+    let returned = format!("{header}\nR1,1,2025-12-20,D001,O888889,P0001,-1,-12.50\n");
+    let dir = dir.file("exports/outlets.csv", outlets).file("exports/sales/sales-2025-12-returns.csv", returned);
+    dir.run(&["run"]).exits(0);
+    for table in ["outlet_segments", "vertical_opportunities"] {
+        let row = dir.published().row(table, "outlet_id", "O888889");
+        assert_eq!([cell(&row, "behaviour"), cell(&row, "sales_12w")], ["prospect", "-12.5000"], "{table}");
+    }
 }
