@@ -1,7 +1,8 @@
 -- purpose: the backtest in sums that add up over origins
 -- grain: opportunity_type x method x scope x origin x decile; scope decile, all, listed or dealer; decile 0 outside scope
 --   decile
--- decisions: scope dealer has one prediction a dealer, the sum of its listed rows, and a hit where any of them is one
+-- decisions: scope dealer has one prediction a dealer, the sum of its listed rows, and a hit where any of them is one. What a
+--   dealer with one outlet at risk loses is the end of its interval, if anything: a thousandth beyond an end, or a cent, is inside
 with own as (
     select
         opportunity_type, 'dealerlens' as method, 'decile' as scope, origin, decile, is_listed, predictions, base_value,
@@ -54,7 +55,15 @@ select
     d.opportunity_type, 'dealerlens', 'dealer', d.origin, 0, count(*), null, sum(d.predicted), sum(d.predicted_calibrated),
     max(d.calibration_factor), sum(d.realised), sum(abs(d.realised - d.predicted)),
     sum(case when d.hits > 0 then 1 else 0 end),
-    sum(case when d.realised between i.low_value and i.high_value then 1 else 0 end), null, null, null, null, null
+    sum(
+        case
+            when
+                d.realised between i.low_value - 0.001 * abs(i.low_value) - 0.01 and i.high_value + 0.001 * abs(i.high_value) + 0.01
+                then 1
+            else 0
+        end
+    ),
+    null, null, null, null, null
 from listed_sums as d
 left join dealer_intervals as i
     on i.opportunity_type = d.opportunity_type and i.origin = d.origin and i.dealer_id = d.dealer_id
